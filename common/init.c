@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/call.h"
+#include "common/chain.h"
+#include "common/init.h"
+#include "common/message.h"
+#include "common/ns.h"
+#include "common/signals.h"
+
+void start_block_signals(struct start *s)
+{
+	/* KILL and STOP, as the kernel leaves them out of what it shows as SigBlk: see
+	 * receives() */
+	static const int others[] = {
+		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGKILL, SIGSTOP};
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	s->blocked = ~UINT64_C(0);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		s->blocked &= ~SIGNAL_BIT(others[i]);
+	s->found_mask = mask_signals(SIG_SETMASK, s->blocked);
+	/* ignored by the caller, it would make waitid(2) fail with ECHILD */
+	sigaction(SIGCHLD, &standard, &s->found_child);
+}
+
+_Noreturn void start_command(const struct start *s)
+{
+	if (s->l->setsid)
+		setsid();
+	if (s->null != -1 &&
+		(dup2(s->null, STDIN_FILENO) == -1 || dup2(s->null, STDOUT_FILENO) == -1))
+		die_errno("cannot redirect to '/dev/null'");
+	sigaction(SIGCHLD, &s->found_child, NULL);
+	mask_signals(SIG_SETMASK, s->found_mask);
+	chain(s->argv, s->l->other_root);
+}
+
+void forward_signal(pid_t pid, const struct signalfd_siginfo *i)
+{
+	int n = (int)i->ssi_signo;
+	if (i->ssi_code == SI_KERNEL && getpgid(pid) == getpgrp())
+		return;
+	const union sigval value = {.sival_ptr = (void *)(uintptr_t)i->ssi_ptr};
+	if (i->ssi_code != SI_QUEUE || sigqueue(pid, n, value) == -1)
+		kill(pid, n);
+}
+
+void report_death(const siginfo_t *i)
+{
+	char line[64];
+	int length = snprintf(line, sizeof(line),
+		i->si_code == CLD_EXITED ? "*** pid %d exit with status %d\n"
+					 : "*** pid %d exit by %d signal\n",
+		i->si_pid, i->si_status);
+	(void)write_all(STDERR_FILENO, line, (unsigned long)length);
+}
+
+int init_control(int control[2])
+{
+	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, control);
+}
+
+bool init_read(int control, struct death *d)
+{
+	ssize_t n = read(control, d, sizeof(*d));
+	return n == sizeof(*d) || (n == -1 && (errno == EAGAIN || errno == EINTR));
+}
+
+/*
+ * A mount namespace of our own, with nothing in it: neither /proc/1/root nor a
+ * join of PID 1 leads to what COMMAND has left behind by a pivot_root(2).
+ */
+static void empty_root(void)
+{
+	/* "/.." is what is mounted over the root directory, "/" is not */
+	ns_unshare(CLONE_NEWNS);
+	if (call_mount("tmpfs", "/", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		    "size=4k,nr_inodes=2,mode=555") == -1 ||
+		call_chdir("/..") == -1 || call_pivot_root(".", ".") == -1 ||
+		call_umount2(".", MNT_DETACH) == -1 || call_chdir("/") == -1)
+		die_errno("cannot give the init an empty root");
+}
+
+/*
+ * Closes inherited descriptors: those of directories would lead out of the empty
+ * root by /proc/1/fd.  list is /proc/self/fd where close_range(2) is missing.
+ */
+static void close_all_but(int a, int b, DIR *list)
+{
+	const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+	if (!list) {
+		if (low > 3)
+			syscall(SYS_close_range, 3, low - 1, 0);
+		if (high > low + 1)
+			syscall(SYS_close_range, low + 1, high - 1, 0);
+		syscall(SYS_close_range, high + 1, ~0U, 0);
+		return;
+	}
+	for (struct dirent *e; (e = readdir(list));) {
+		int fd = atoi(e->d_name);
+		if (fd > STDERR_FILENO && fd != a && fd != b && fd != dirfd(list))
+			close(fd);
+	}
+	closedir(list);
+}
+
+/*
+ * A directory or a namespace as 0, 1 or 2 would lead out of the empty root, too, and a
+ * pipe would stay open after a detached COMMAND's launcher has gone.  The end of a
+ * pipe that leads nowhere takes their place; what can be written to stays where deaths are
+ * reported.
+ */
+static void drop_standard(const struct start *s, int dead)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fd != STDERR_FILENO || !s->l->report || write(fd, "", 0) == -1)
+			dup2(dead, fd);
+}
+
+static void tell(int control, int code, int status)
+{
+	const struct death d = {code, status};
+	if (control != -1)
+		(void)write_all(control, &d, sizeof(d));
+}
+
+static void reap_all(const struct start *s, pid_t command, int control)
+{
+	for (;;) {
+		siginfo_t i = {0};
+		if (waitid(P_ALL, 0, &i, WEXITED | WSTOPPED | WCONTINUED | WNOHANG) == -1 ||
+			!i.si_pid)
+			return;
+		const bool going_on = i.si_code == CLD_STOPPED || i.si_code == CLD_CONTINUED;
+		if (!going_on && s->l->report)
+			report_death(&i);
+		if (i.si_pid != command)
+			continue;
+		tell(control, i.si_code, i.si_status);
+		if (i.si_code == CLD_EXITED)
+			_exit(i.si_status);
+		if (!going_on)
+			_exit(128 + i.si_status);
+	}
+}
+
+static _Noreturn void serve(const struct start *s, pid_t command, int control, int signals)
+{
+	for (;;) {
+		struct pollfd p[] = {
+			{.fd = signals, .events = POLLIN},
+			{.fd = control, .events = POLLIN},
+		};
+		struct signalfd_siginfo i;
+		poll(p, 2, -1);
+		if (p[1].revents) {
+			char byte = 0;
+			ssize_t n = read(control, &byte, 1);
+			if (n == 1 && byte == CONTROL_DETACH) {
+				close(control);
+				control = -1;
+			} else if (n == 0) {
+				_exit(128 + SIGKILL); /* the launcher was killed */
+			}
+		}
+		while (p[0].revents && read(signals, &i, sizeof(i)) == sizeof(i)) {
+			if (i.ssi_signo == SIGCHLD)
+				reap_all(s, command, control);
+			else
+				forward_signal(command, &i);
+		}
+	}
+}
+
+_Noreturn void init_run(const struct start *s, int control)
+{
+	int go[2];
+	char byte;
+	int signals = signalfd_of(s->blocked);
+	if (signals == -1 || pipe2(go, O_CLOEXEC) == -1)
+		die_errno("cannot set up the init");
+	pid_t command = call_clone(0);
+	if (command == -1)
+		die_errno("cannot start a process under the init");
+	if (command == 0) {
+		close(go[1]);
+		if (read(go[0], &byte, 1) == 1)
+			start_command(s);
+		_exit(EXIT_TOOL);
+	}
+	DIR *list = NULL;
+	if (syscall(SYS_close_range, ~0U, ~0U, 0) == -1 && !(list = opendir("/proc/self/fd")))
+		die_errno("cannot list the open descriptors in '/proc/self/fd'");
+	empty_root();
+	chain_drop_ready();
+	drop_standard(s, go[1]);
+	close_all_but(signals, control, list);
+	(void)write_all(STDIN_FILENO, "", 1); /* go[1]: only now may COMMAND look at us */
+	serve(s, command, control, signals);
+}

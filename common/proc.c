@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/call.h"
+#include "common/explain.h"
+#include "common/file.h"
+#include "common/message.h"
+#include "common/mounts.h"
+#include "common/ns.h"
+#include "common/proc.h"
+
+/* A user namespace gets no new view of /proc while something hides a part of the one it sees.
+ */
+static void hint_covered(void)
+{
+	if (!owns_namespace("pid")) {
+		hint("the current PID namespace belongs to a parent user namespace: make one of "
+		     "your own first, 'ns-user ns-pidlab ...'");
+		return;
+	}
+	char *rest = read_file("/proc/self/mountinfo", NULL);
+	struct mount_line m;
+	bool proc = false;
+	while (rest && next_mount(&rest, &m)) {
+		if (strcmp(m.type, "proc") == 0 && strcmp(m.point, "/proc") == 0) {
+			proc = true;
+		} else if (strncmp(m.point, "/proc/", 6) == 0) {
+			hint("%s covers a part of /proc, so the kernel gives a user namespace "
+			     "no other view of it",
+				quote(m.point));
+			return;
+		}
+	}
+	if (proc || !rest)
+		hint_privilege();
+	else
+		hint("no whole /proc is mounted, so the kernel gives a user namespace none");
+}
+
+void mount_proc(const char *target, const char *shown)
+{
+	explain_equivalent("mount -t proc proc %s", quote_if_needed(shown));
+	if (call_mount("proc", target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+		return;
+	int error = errno;
+	warn_errno("cannot mount proc on %s", quote(shown));
+	if (error == EPERM)
+		hint_covered();
+	else if (error == ENOENT)
+		hint("make that directory, or leave the mount of /proc out");
+	fail(EXIT_TOOL);
+}
