@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ns-pivot: run a command in another root file system, in a mount namespace of
+ * its own, with nothing left that leads back to the old one.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "common/bind.h"
+#include "common/call.h"
+#include "common/chain.h"
+#include "common/explain.h"
+#include "common/file.h"
+#include "common/make.h"
+#include "common/message.h"
+#include "common/mounts.h"
+#include "common/ns.h"
+#include "common/proc.h"
+#include "common/tool.h"
+
+static const struct option options[] = {
+	{"put-old", required_argument, NULL, 'o'},
+	{"proc", no_argument, NULL, 'P'},
+	{"read-only", no_argument, NULL, 'r'},
+	{"chdir", required_argument, NULL, 'C'},
+	COMMON_OPTIONS,
+};
+
+struct pivot {
+	const char *new_root, *put_old, *directory;
+	bool proc, read_only, pivoted;
+	int original; /* NEWROOT as it was, writable whatever --read-only says */
+};
+
+/*
+ * Whether a descriptor leads out of the new root: a directory, anything opened
+ * with O_PATH (a detached mount), a namespace, a process.  NULL when not.
+ */
+static const char *leads_back(int fd)
+{
+	struct stat s;
+	struct statfs f;
+	char path[32], link[32];
+	if (fstat(fd, &s) == -1 || fcntl(fd, F_GETFD) & FD_CLOEXEC)
+		return NULL;
+	if (S_ISDIR(s.st_mode))
+		return "a directory";
+	if (fcntl(fd, F_GETFL) & O_PATH)
+		return "a path (O_PATH)";
+	if (fstatfs(fd, &f) == -1)
+		return NULL;
+	if (f.f_type == NSFS_MAGIC)
+		return "a namespace";
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(path, link, sizeof(link) - 1);
+	link[n > 0 ? n : 0] = '\0';
+	if (f.f_type == PID_FS_MAGIC || strcmp(link, "anon_inode:[pidfd]") == 0)
+		return "a process (pidfd)";
+	if (strcmp(link, "anon_inode:[fscontext]") == 0)
+		return "a file system (fspick)";
+	return NULL;
+}
+
+static void check_descriptor(int fd)
+{
+	const char *what = leads_back(fd);
+	if (!what)
+		return;
+	if (fd > STDERR_FILENO) {
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		return;
+	}
+	warn("descriptor %d is %s: it would lead back to the old root", fd, what);
+	hint("redirect it to or from something else, /dev/null for example");
+	fail(EXIT_TOOL);
+}
+
+static void check_descriptors(void)
+{
+	struct statfs f;
+	DIR *list = opendir("/proc/self/fd");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		check_descriptor(fd);
+	if (list && fstatfs(dirfd(list), &f) == 0 && f.f_type == PROC_SUPER_MAGIC) {
+		for (struct dirent *e; (e = readdir(list));)
+			if (*e->d_name != '.')
+				check_descriptor(atoi(e->d_name));
+	} else {
+		for (int fd = 3; fd < sysconf(_SC_OPEN_MAX); fd++)
+			check_descriptor(fd);
+	}
+	if (list)
+		closedir(list);
+}
+
+/* Whether root, a directory, is what `ns-pidlab -i` gives its init: empty, for good. */
+static bool is_empty_root(int proc, const char *pid)
+{
+	char path[32];
+	struct statfs f;
+	struct statvfs v;
+	snprintf(path, sizeof(path), "%.16s/root", pid);
+	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return errno == ENOENT; /* a zombie has none */
+	bool fixed = fstatfs(fd, &f) == 0 && f.f_type == TMPFS_MAGIC && fstatvfs(fd, &v) == 0 &&
+		     v.f_flag & ST_RDONLY;
+	DIR *list = fdopendir(fd);
+	if (!list) {
+		close(fd);
+		return false;
+	}
+	int entries = 0;
+	while (readdir(list))
+		entries++;
+	closedir(list);
+	return fixed && entries == 2;
+}
+
+/* With a /proc, /proc/PID/root of any other process here leads to where that process is. */
+static void check_processes(int proc_directory)
+{
+	char self[16];
+	snprintf(self, sizeof(self), "%d", getpid());
+	DIR *list = fdopendir(proc_directory);
+	if (!list)
+		die_errno("cannot list '/proc' of the new root");
+	for (struct dirent *e; (e = readdir(list));) {
+		if (*e->d_name < '1' || *e->d_name > '9' || strcmp(e->d_name, self) == 0 ||
+			is_empty_root(dirfd(list), e->d_name))
+			continue;
+		warn("cannot have a /proc: process %s of this PID namespace is in another "
+		     "root, which its /proc/%s/root would show",
+			e->d_name, e->d_name);
+		hint("make ns-pivot the first process there, or the one that the init starts: "
+		     "'ns-pidlab ns-pivot -P ...' or 'ns-pidlab -i ns-pivot -P ...'");
+		fail(EXIT_TOOL);
+	}
+	closedir(list);
+}
+
+/* Mounted on "." so that no link of that name can lead it elsewhere. */
+static void mount_new_proc(const struct pivot *p, int root)
+{
+	char shown[PATH_MAX];
+	snprintf(shown, sizeof(shown), "%s/proc", p->new_root);
+	const int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(root, "proc", O_PATH | flags);
+	if (fd == -1) {
+		warn_errno("cannot mount proc on '/proc' of the new root");
+		hint("--proc needs a directory of that name there");
+		fail(EXIT_TOOL);
+	}
+	if (call_fchdir(fd) == -1)
+		die_errno("cannot enter '/proc' of the new root");
+	close(fd);
+	mount_proc(".", shown);
+	fd = p->put_old ? -1 : openat(root, "proc", O_RDONLY | flags);
+	if (!p->put_old && fd == -1)
+		die_errno("cannot list '/proc' of the new root");
+	if (fd != -1)
+		check_processes(fd);
+	if (call_fchdir(root) == -1)
+		die_errno("cannot enter the new root");
+}
+
+static void make_put_old(const struct pivot *p)
+{
+	const struct place inside = {p->original, true};
+	int fd = place_open(inside, p->put_old, O_DIRECTORY);
+	if (fd != -1)
+		close(fd);
+	else if (errno != ENOENT || make_path(inside, p->put_old, S_IFDIR) == -1) {
+		int error = errno;
+		warn_errno("cannot put the old root at %s of the new one", quote(p->put_old));
+		if (error == ENOSYS)
+			hint("--put-old needs openat2(2), Linux 5.6");
+		fail(EXIT_TOOL);
+	}
+}
+
+static void undo(void *arg)
+{
+	const struct pivot *p = arg;
+	if (p->pivoted)
+		call_umount2(p->put_old, MNT_DETACH);
+	remove_made((struct place){p->original, true}, 0);
+}
+
+/* On the initramfs the root mount is its own parent: proc(5), mountinfo. */
+static bool on_initramfs(void)
+{
+	char *rest = read_file("/proc/self/mountinfo", NULL);
+	struct mount_line m;
+	while (rest && next_mount(&rest, &m))
+		if (strcmp(m.point, "/") == 0 && m.id == m.parent)
+			return true;
+	return false;
+}
+
+static _Noreturn void cannot_pivot(const struct pivot *p)
+{
+	int error = errno;
+	warn_errno("cannot make %s the root", quote(p->new_root));
+	if (error == EPERM)
+		hint_privilege();
+	else if (on_initramfs())
+		hint("the current root is the initramfs, which cannot be put elsewhere: "
+		     "switch_root(8)");
+	else if (in_chroot())
+		hint("the current root is no mount point (a chroot)");
+	fail(EXIT_TOOL);
+}
+
+static void pivot(struct pivot *p)
+{
+	const struct bind bind = {
+		.source = p->new_root,
+		.target = p->new_root,
+		.place = {AT_FDCWD, false},
+		.recursive = true,
+		.attributes = p->read_only ? MOUNT_ATTR_RDONLY : 0,
+	};
+	int root = bind_mount(&bind); /* pivot_root(2) wants a mount point */
+	if (call_fchdir(root) == -1)
+		die_errno("cannot enter %s", quote(p->new_root));
+	if (p->proc)
+		mount_new_proc(p, root);
+	explain_equivalent("pivot_root . .");
+	if (call_pivot_root(".", ".") == -1)
+		cannot_pivot(p);
+	p->pivoted = true;
+	/* Now "/" is the new root, and the old one lies over it: "/..", or "." here. */
+	explain_equivalent(p->put_old ? "mount --move /.. %s" : "umount --lazy .",
+		p->put_old ? quote_if_needed(p->put_old) : "");
+	if (p->put_old ? call_mount("/..", p->put_old, NULL, MS_MOVE, NULL) == -1
+		       : call_umount2(".", MNT_DETACH) == -1)
+		die_errno("cannot take the old root away");
+	if (call_chdir(p->directory) == -1)
+		die_errno("cannot change to %s in the new root", quote(p->directory));
+}
+
+const struct tool tool = {
+	.name = "ns-pivot",
+	.help = "Usage: ns-pivot [OPTION]... NEWROOT [COMMAND [ARG]...]\n"
+		"Run COMMAND, by default a shell, with NEWROOT as the root directory, in a "
+		"new\n"
+		"mount namespace.\n"
+		"\n"
+		"  -o, --put-old=DIR      keep the old root at DIR of the new one\n"
+		"  -P, --proc             mount a fresh /proc of the current PID namespace\n"
+		"  -r, --read-only        make the new root read-only, but for /proc\n"
+		"  -C, --chdir=DIR        start COMMAND in DIR of the new root (default "
+		"/)\n" HELP_COMMON HELP_STATUS("ns-pivot"),
+	.options = options,
+};
+
+static void check_below(const char *directory)
+{
+	const char *p = directory;
+	bool below = false, up = false;
+	while (*p) {
+		size_t length = strcspn(p, "/");
+		up |= length == 2 && strncmp(p, "..", 2) == 0;
+		below |= length > 0 && !(length == 1 && *p == '.');
+		p += length + (p[length] == '/');
+	}
+	if (!below || up)
+		usage_error("--put-old must be below the new root: %s", quote(directory));
+}
+
+/* DIR of -o and -C is one of the new root, with or without a slash before it. */
+static const char *absolute(const char *directory)
+{
+	if (*directory == '/')
+		return directory;
+	char *path = malloc(strlen(directory) + 2);
+	if (!path)
+		die_errno("cannot keep a path");
+	*path = '/';
+	strcpy(path + 1, directory);
+	return path;
+}
+
+int main(int argc, char **argv)
+{
+	struct pivot p = {.directory = "/"};
+	tool_start();
+	for (int c; (c = tool_option(argc, argv)) != -1;) {
+		switch (c) {
+		case 'o':
+			check_below(optarg);
+			p.put_old = absolute(optarg);
+			break;
+		case 'P': p.proc = true; break;
+		case 'r': p.read_only = true; break;
+		case 'C':
+			if (!*optarg)
+				usage_error("--chdir is empty: ''");
+			p.directory = absolute(optarg);
+			break;
+		}
+	}
+	argv += optind;
+	if (!argv[0])
+		usage_error("missing NEWROOT");
+	p.new_root = *argv++;
+	p.original = open(p.new_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (p.original == -1)
+		die_errno("cannot use %s as the root", quote(p.new_root));
+	if (!p.put_old)
+		check_descriptors();
+	new_mount_namespace(PROPAGATION_SLAVE);
+	if (p.put_old) {
+		at_failure(undo, &p);
+		make_put_old(&p);
+	}
+	pivot(&p);
+	chain(argv, true);
+}
