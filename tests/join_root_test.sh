@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# ns-join: what only root can try.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/lib.sh"
+
+set_up() {
+	launchers=
+	mkfifo pid never
+}
+
+tear_down() {
+	for pid in $launchers; do
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	launchers=
+}
+
+start_target() {
+	"$@" &
+	launchers="$launchers $!"
+	read -r target <pid
+}
+
+test_takes_ids() {
+	start_target ns-pidlab --pid-file=pid sleep 1000
+	run ns-join -t "$target" -m -p --setuid=54321 --setgid=54322 sh -c 'id -u; id -g; id -G'
+	assert_rc 0
+	assertEquals '54321
+54322
+54322' "$out"
+	run ns-join -t "$target" -m -p -S 54321 sh -c 'id -u; id -g'
+	assertEquals '54321
+0' "$out"
+	run ns-join -t "$target" -m -p -G 54321 sh -c 'id -u; id -g; id -G'
+	assertEquals '0
+54321
+54321' "$out"
+}
+
+test_joins_a_user_s_sandbox_as_its_root() {
+	chmod 711 .
+	mkfifo ready
+	chmod 666 ready
+	mkdir tools
+	cp "$BUILD/ns-user" "$BUILD/ns-pidlab" tools
+	setpriv --reuid 54321 --regid 54321 --clear-groups tools/ns-user tools/ns-pidlab \
+		sh -c 'echo >ready; exec sleep 1000' &
+	launchers=$!
+	read -r _ <ready
+	target=$(tr -d ' ' <"/proc/$!/task/$!/children")
+	run setpriv --groups 5,6,7 ns-join -t "$target" -a \
+		sh -c 'id -u; id -g; sed -n "s/^Groups:[[:space:]]*//p" /proc/self/status; echo $$'
+	assert_rc 0
+	assertEquals 0 "$(echo "$out" | sed -n 1p)"
+	assertEquals 0 "$(echo "$out" | sed -n 2p)"
+	assertEquals 'groups of ours' '' "$(echo "$out" | sed -n 3p)"
+	[ "$(echo "$out" | sed -n 4p)" -lt 20 ]
+	assertTrue "an outer PID: $out" $?
+	# its files are seen as the user's
+	run ns-join -t "$target" -a touch "$PWD/tools/file"
+	assertNotEquals 0 $rc
+}
+
+waits() { # at the FIFO: the tool has become a sealed copy and joined
+	[ -n "$(tr -d ' ' <"/proc/$1/task/$1/children")" ]
+} 2>/dev/null
+
+test_root_runs_from_a_sealed_copy() {
+	start_target ns-pidlab --pid-file=pid sleep 1000
+	ns-join -t "$target" -p -m sh -c "read -r line <'$PWD/never'" &
+	launchers="$launchers $!"
+	eventually waits $! || fail 'it does not start'
+	exe=$(readlink "/proc/$!/exe")
+	case $exe in /memfd:*) assertTrue 0 ;; *) fail "not a copy: $exe" ;; esac
+	assertEquals ns-join "$(cat "/proc/$!/comm")"
+	if (echo >>"/proc/$!/exe") 2>/dev/null; then fail 'it can be written to'; fi
+	# not needed where a user namespace stands between
+	start_target ns-user ns-pidlab --pid-file=pid sleep 1000
+	ns-join -t "$target" -U -p -m sh -c "read -r line <'$PWD/never'" &
+	launchers="$launchers $!"
+	eventually waits $! || fail 'it does not start'
+	assertEquals "$BUILD/ns-join" "$(readlink "/proc/$!/exe")"
+}
+
+# shellcheck source=/dev/null
+. "$SHUNIT2"
