@@ -72,9 +72,28 @@ bool in_chroot(void)
 	return !is_mount_root("/");
 }
 
+/* Whether this map of lines "INNER OUTER COUNT", user_namespaces(7), has that inner ID. */
+static bool is_mapped(const char *path, unsigned id)
+{
+	char *map = read_file(path, NULL);
+	unsigned inner, outer, count;
+	bool mapped = !map;
+	for (char *line = map; line && !mapped; line = strchr(line, '\n')) {
+		line += strspn(line, "\n");
+		mapped = sscanf(line, "%u %u %u", &inner, &outer, &count) == 3 && id >= inner &&
+			 id - inner < count;
+	}
+	free(map);
+	return mapped;
+}
+
 static void hint_user_refused(void)
 {
-	if (sysctl_is("kernel/unprivileged_userns_clone", "0"))
+	if (!is_mapped("/proc/self/uid_map", geteuid()) ||
+		!is_mapped("/proc/self/gid_map", getegid()))
+		hint("the user ID or the group ID is not mapped in the current user namespace: "
+		     "who makes a user namespace must be");
+	else if (sysctl_is("kernel/unprivileged_userns_clone", "0"))
 		hint("the sysctl kernel.unprivileged_userns_clone is 0: only root may make "
 		     "user namespaces here");
 	else if (in_chroot())

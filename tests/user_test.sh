@@ -164,4 +164,13 @@ test_without_proc_the_hint_says_what_is_needed() {
 }
 
 # shellcheck source=/dev/null
+test_who_is_not_mapped_is_told_so() {
+	run unshare --user ns-user echo ran
+	assert_rc 125
+	assertEquals '' "$out"
+	assertEquals "ns-user: cannot make a new user namespace: Operation not permitted
+ns-user: hint: the user ID or the group ID is not mapped in the current user namespace: who makes \
+a user namespace must be" "$err"
+}
+
 . "$SHUNIT2"
