@@ -89,10 +89,13 @@ skip() {
 setUp() {
 	work=$(mktemp -d "${TMPDIR:-/tmp}/ns-test.XXXXXX")
 	cd "$work" || exit 1
+	asserted=${__shunit_assertsTotal-}
 	if command -v set_up >/dev/null; then set_up; fi
 }
 
 tearDown() {
+	# a test that asserts nothing passes with shunit2; it counts them in a variable of its own
+	[ -z "$work" ] || [ "$asserted" != "${__shunit_assertsTotal-}" ] || fail 'nothing was asserted'
 	if command -v tear_down >/dev/null; then tear_down; fi
 	cd / || exit 1
 	[ -z "${work-}" ] || rm -rf "$work"

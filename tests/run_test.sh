@@ -54,6 +54,12 @@ test_a_failing_test_fails_the_run() {
 	assert_fails_with '1 of 2 tests failed'
 }
 
+test_a_test_that_asserts_nothing_fails() {
+	with a_test.sh 'T_a() { true; }' 'T_b() { assertTrue 0; }'
+	assert_fails_with '1 of 2 tests failed'
+	assert_has "$out" 'nothing was asserted'
+}
+
 test_an_assertion_in_a_subshell_counts() {
 	with a_test.sh 'T_a() { (assertTrue 1); assertTrue 0; }'
 	assert_fails_with '1 of 1 tests failed'
