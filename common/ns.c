@@ -89,16 +89,16 @@ static bool is_mapped(const char *path, unsigned id)
 
 static void hint_user_refused(void)
 {
-	if (!is_mapped("/proc/self/uid_map", geteuid()) ||
-		!is_mapped("/proc/self/gid_map", getegid()))
-		hint("the user ID or the group ID is not mapped in the current user namespace: "
-		     "who makes a user namespace must be");
-	else if (sysctl_is("kernel/unprivileged_userns_clone", "0"))
+	if (sysctl_is("kernel/unprivileged_userns_clone", "0"))
 		hint("the sysctl kernel.unprivileged_userns_clone is 0: only root may make "
 		     "user namespaces here");
 	else if (in_chroot())
 		hint("the root directory is no mount point (a chroot): user namespaces are "
 		     "refused there; ns-pivot switches the root without that");
+	else if (!is_mapped("/proc/self/uid_map", geteuid()) ||
+		 !is_mapped("/proc/self/gid_map", getegid()))
+		hint("the user ID or the group ID is not mapped in the current user namespace: "
+		     "who makes a user namespace must be");
 	else if (sysctl_is("kernel/apparmor_restrict_unprivileged_userns", "1"))
 		hint("the sysctl kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor "
 		     "refuses user namespaces to programs without a profile");

@@ -239,8 +239,8 @@ with_sysctl() {
 	ns-tmpfs /proc/sys/kernel sh -c 'echo "$2" >"/proc/sys/kernel/$1" && shift 2 && exec "$@"' sh "$@"
 }
 
-# A refusal that a test can have: who is nobody may make no user namespace.
-refused='ns-user -u 5:7:1 -g 5:7:1 ns-user true'
+# A refusal that a test can have.
+refused="$BUILD/helpers/without unshare=EPERM ns-user true"
 
 test_unprivileged_userns_clone_is_named() {
 	run with_sysctl unprivileged_userns_clone 0 $refused
