@@ -12,11 +12,14 @@ TOOLS = ns-bindmount ns-cgroup ns-ipc ns-join ns-net ns-pidlab ns-pivot ns-show 
 COMMON = bind call chain explain file init launch make message mounts ns number proc signals tool
 SCRIPTS = ns-lab
 HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
+CLAIMS = $(shell sed -n "s/^CLAIMS='\(.*\)'/\1/p" cmd/ns-lab)
+PROBES = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/claims/*.c))
 SKELETON = $(wildcard data/busybox/rootfs/README data/busybox/rootfs/.oldrootfs/README)
 
 B = build
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/ns-tools
 SHAREDIR = $(PREFIX)/share
 DATADIR = $(SHAREDIR)/ns-tools
 BASHDIR = $(SHAREDIR)/bash-completion/completions
@@ -44,7 +47,7 @@ TOOL_OBJECTS = $(TOOLS:%=$(B)/obj/%.o)
 COMMON_OBJECTS = $(COMMON:%=$(B)/obj/%.o)
 
 .PHONY: all
-all: $(BIN_FILES) $(B)/rootfs/bin/sh
+all: $(BIN_FILES) $(PROBES:%=$(B)/helpers/%) $(B)/man/ns-tools-claims.7 $(B)/rootfs/bin/sh
 
 .PHONY: demo
 demo: all
@@ -58,8 +61,8 @@ check: all helpers $(B)/tools/.stamp
 helpers: $(HELPERS:%=$(B)/helpers/%)
 
 .PHONY: lint
-lint:
-	sh tests/lint
+lint: $(B)/man/ns-tools-claims.7
+	sh tests/lint $<
 
 # A change of the compiler or of its flags builds everything again.
 USED = $(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_LDFLAGS)
@@ -87,10 +90,14 @@ $(SCRIPT_FILES): $(B)/%: cmd/% Makefile | $(B)/obj
 	sed 's/^VERSION=.*/VERSION=$(VERSION)/' $< >$@
 	chmod 755 $@
 
-$(HELPERS:%=$(B)/helpers/%): $(B)/helpers/%: tests/helpers/%.c $(B)/obj/used Makefile | $(B)/helpers
-	$(CC) $(ALL_CFLAGS) -MF $(B)/obj/helper-$*.d -pthread $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+$(HELPERS:%=$(B)/helpers/%) $(PROBES:%=$(B)/helpers/%): $(B)/helpers/%: tests/helpers/%.c $(B)/obj/used Makefile | $(B)/helpers/claims
+	$(CC) $(ALL_CFLAGS) -MF $(B)/obj/helper-$(@F).d -pthread $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
 
-$(B)/obj $(B)/helpers:
+$(B)/man/ns-tools-claims.7: man/claims.awk man/ns-lab.1 cmd/ns-lab data/lab/claims/read $(CLAIMS:%=data/lab/claims/%) | $(B)/man
+	(cd data/lab/claims && awk -f read $(CLAIMS)) | \
+		awk -f man/claims.awk -v date="$$(sed -n 's/^\.Dd //p' man/ns-lab.1)" >$@
+
+$(B)/obj $(B)/man $(B)/helpers/claims:
 	mkdir -p $@
 
 -include $(wildcard $(B)/obj/*.d)
@@ -111,7 +118,7 @@ define take
 $(if $(1),rm -f $(patsubst %,"$(DESTDIR)$(2)/%",$(notdir $(1))))
 endef
 MAN1 = $(wildcard man/*.1)
-MAN7 = $(wildcard man/*.7)
+MAN7 = $(wildcard man/*.7) $(B)/man/ns-tools-claims.7
 BASH = $(wildcard completions/bash/*)
 ZSH = $(wildcard completions/zsh/_*)
 FISH = $(wildcard completions/fish/*.fish)
@@ -119,6 +126,7 @@ FISH = $(wildcard completions/fish/*.fish)
 .PHONY: install
 install: all
 	$(call put,755,$(BIN_FILES),$(BINDIR))
+	$(call put,755,$(PROBES:%=$(B)/helpers/%),$(LIBEXECDIR))
 	$(call put,644,$(MAN1),$(SHAREDIR)/man/man1)
 	$(call put,644,$(MAN7),$(SHAREDIR)/man/man7)
 	$(call put,644,$(BASH),$(BASHDIR))
@@ -133,6 +141,7 @@ install: all
 .PHONY: uninstall
 uninstall:
 	$(call take,$(TOOLS) $(SCRIPTS),$(BINDIR))
+	rm -rf "$(DESTDIR)$(LIBEXECDIR)"
 	$(call take,$(MAN1),$(SHAREDIR)/man/man1)
 	$(call take,$(MAN7),$(SHAREDIR)/man/man7)
 	$(call take,$(BASH),$(BASHDIR))

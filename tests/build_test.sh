@@ -38,7 +38,7 @@ test_installs_and_uninstalls_the_same() {
 		run "dest/p/bin/${tool##*/}" --version
 		assert_rc 0
 	done
-	for page in tree/man/*.[17]; do
+	for page in tree/man/*.[17] tree/build/man/*.7; do
 		assertTrue "$page" "[ -r dest/p/share/man/man${page##*.}/${page##*/} ]"
 	done
 	assertTrue '[ -r dest/p/share/bash-completion/completions/ns-uts ]'
@@ -47,6 +47,9 @@ test_installs_and_uninstalls_the_same() {
 	mv tree/data tree/no-data # what is installed stands alone
 	mv tree/build/rootfs tree/build/no-rootfs
 	run dest/p/bin/ns-lab run pivot
+	assert_rc 0
+	mv tree/build/helpers tree/build/no-helpers
+	run dest/p/bin/ns-lab claims OV-12
 	assert_rc 0
 	build PREFIX=/p DESTDIR="$work/dest" uninstall
 	assert_rc 0

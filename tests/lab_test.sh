@@ -65,7 +65,7 @@ test_help_and_version_are_printed() {
 		assertEquals 'Usage: ns-lab [OPTION]... list' "$(head -n 1 out)"
 		assertEquals 'long lines' '' "$(grep -E '^.{80}' out)"
 	done
-	for option in -V --version --v; do
+	for option in -V --version --vers; do
 		run ns-lab $option
 		assert_rc 0
 		assertEquals "$(ns-uts --version | sed s/ns-uts/ns-lab/)" "$out"
@@ -75,10 +75,10 @@ test_help_and_version_are_printed() {
 }
 
 test_usage_mistakes_name_the_word() {
-	assert_usage 'missing operand: list or run' ns-lab
-	assert_usage 'missing operand: list or run' ns-lab -x --
-	assert_usage "unknown operand 'claim': list or run" ns-lab claim
-	assert_usage "unknown operand '': list or run" ns-lab ''
+	assert_usage 'missing operand: list, run or claims' ns-lab
+	assert_usage 'missing operand: list, run or claims' ns-lab -x --
+	assert_usage "unknown operand 'claim': list, run or claims" ns-lab claim
+	assert_usage "unknown operand '': list, run or claims" ns-lab ''
 	assert_usage "list takes no operand: 'x'" ns-lab list x
 	assert_usage "ns-lab: unknown experiment 'x'" ns-lab run x
 	assert_usage "ns-lab: unknown experiment ''" ns-lab run ''
