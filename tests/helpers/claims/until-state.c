@@ -3,6 +3,7 @@
  * until-state NAME=PID:STATES...: for one process after the other, looks until its state is one
  * of STATES, letters as in proc_pid_stat(5), with - for none: it has been waited for; says NAME
  * and the state. It says the state that it found when none of them comes in the end.
+ * S is also what ps(1) shows as I, an idle sleep: that of PID 1 in its exit, in some kernels.
  */
 #include "probe.h"
 #include <string.h>
@@ -24,7 +25,7 @@ static char state_of(const char *pid)
 	text[n] = '\0';
 	const char *end = strrchr(text, ')');         /* of its name */
 	if (end && end[1] && end[2] && end[2] != 'X') /* X: just being released */
-		return end[2];
+		return end[2] == 'I' ? 'S' : end[2];
 	return '-';
 }
 
