@@ -70,10 +70,12 @@ static unsigned long add_options(unsigned long attributes, const char *list, con
 		while (i < count && (strncmp(p, mount_options[i].name, length) != 0 ||
 					    mount_options[i].name[length]))
 			i++;
-		if (i == count)
+		if (i == count) {
+			char *word = strndup(p, length);
 			usage_error("%sunknown mount option %s (known: ro, rw, nosuid, nodev, "
 				    "noexec, noatime, nosymfollow)",
-				where, quote(strndup(p, length)));
+				where, quote(word ? word : p));
+		}
 		attributes = (attributes | mount_options[i].set) & ~mount_options[i].clear;
 		p += length;
 		if (!*p)
@@ -231,7 +233,7 @@ static void bind_all(struct binds *b)
 			.attributes = e->attributes,
 		};
 		int fd = bind_mount(&bind);
-		if (b->keep || b->create)
+		if (b->seen || b->create)
 			e->mount = mount_id(fd);
 		close(fd);
 		if (bind.place.inside)
@@ -244,7 +246,8 @@ static void end_blocked(uint64_t found)
 {
 	sigset_t pending;
 	struct sigaction a;
-	sigpending(&pending);
+	if (sigpending(&pending) == -1)
+		die_errno("cannot look for signals");
 	for (int n = 1; n < NSIG; n++)
 		if (sigismember(&pending, n) == 1 && !(found & SIGNAL_BIT(n)) && n != SIGCHLD &&
 			n != SIGCONT && n != SIGURG && n != SIGWINCH && n != SIGTSTP &&
@@ -325,14 +328,14 @@ int main(int argc, char **argv)
 		usage_error("--keep changes no propagation: --propagation=%s", word);
 	char **command = collect(&b, argv + optind, list, null);
 	b.seen = b.keep || propagation == PROPAGATION_UNCHANGED;
-	if (b.keep || b.create) { /* all or nothing: not half of it on Ctrl-C */
+	if (b.seen || b.create) { /* all or nothing: not half of it on Ctrl-C */
 		found = mask_signals(SIG_SETMASK, ~UINT64_C(0));
 		at_failure(undo, &b);
 	}
 	if (!b.keep)
 		new_mount_namespace(propagation);
 	bind_all(&b);
-	if (b.keep || b.create)
+	if (b.seen || b.create)
 		end_blocked(found);
 	if (b.keep && !command[0])
 		return 0;

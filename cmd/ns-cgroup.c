@@ -64,9 +64,12 @@ static int open_procs(const char *directory)
 static void join_cgroup(const char *directory, int fd)
 {
 	explain_equivalent("echo $$ >%s/cgroup.procs", directory);
-	/* 0 is who writes it */
-	if (explain((int)write(fd, "0", 1), "write(%d<%t/cgroup.procs>, %s, %z)", fd, directory,
-		    "0", (size_t)1) == -1)
+	ssize_t n;
+	do
+		n = write(fd, "0", 1); /* 0 is who writes it */
+	while (n == -1 && errno == EINTR);
+	if (explain((int)n, "write(%d<%t/cgroup.procs>, %s, %z)", fd, directory, "0",
+		    (size_t)1) == -1)
 		cannot_join(directory);
 	close(fd);
 }

@@ -293,6 +293,8 @@ static void take_environment(const struct join *j)
 /*
  * What root runs in a container without a user namespace can be written to from
  * in there, through /proc/PID/exe (CVE-2019-5736): so run from a copy that cannot.
+ * That takes a PID that is seen in there, or a program from there with /proc/self/exe
+ * as its interpreter: other types of namespaces bring neither.
  */
 static void run_sealed(char **argv)
 {
@@ -390,12 +392,19 @@ static bool join_at_once(const struct join *j)
 	return false;
 }
 
+/* Nothing in there may look into us (CVE-2016-9962). */
+static void be_undumpable(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0) == -1)
+		die_errno("cannot keep others from looking into us");
+}
+
 /* User first to gain privilege in it, last to give it up. */
 static void join_all(const struct join *j)
 {
 	bool first = !has_capability(CAPABILITY_SYS_ADMIN);
-	prctl(PR_SET_DUMPABLE, 0); /* nothing in there may look into us (CVE-2016-9962) */
-	if (j->wanted[NS_USER])    /* now, if we may: inside, setgroups(2) may be denied */
+	be_undumpable();
+	if (j->wanted[NS_USER]) /* now, if we may: inside, setgroups(2) may be denied */
 		(void)call_setgroups();
 	if (first && j->by_file[NS_USER])
 		join_one(j, NS_USER);
@@ -442,7 +451,7 @@ static void change_ids(const struct join *j)
 	if (j->uid != -1 ? call_setresuid((uid_t)j->uid) == -1
 			 : user && call_setresuid(0) == -1 && errno != EINVAL)
 		cannot_become("user", j->uid);
-	prctl(PR_SET_DUMPABLE, 0); /* it was set again */
+	be_undumpable(); /* it was set again */
 }
 
 static void check(const struct join *j, const struct launch *l)
@@ -549,8 +558,9 @@ int main(int argc, char **argv)
 	tool_start();
 	parse(&j, &l, argc, argv);
 	check(&j, &l);
-	if (geteuid() == 0 &&
-		!j.wanted[NS_USER]) /* first: what is held must not be let go again */
+	/* first: what is held must not be let go again */
+	if (geteuid() == 0 && !j.wanted[NS_USER] &&
+		(j.wanted[NS_MNT] || j.wanted[NS_PID] || j.take_root))
 		run_sealed(argv);
 	open_all(&j, &l);
 	join_all(&j);

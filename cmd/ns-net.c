@@ -69,6 +69,8 @@ static void bring_up_loopback(bool keep)
 	if (fd == -1 || ioctl(fd, SIOCGIFFLAGS, &l.flags) == -1)
 		die_errno("cannot look at the loopback interface");
 	l.had_address = ioctl(fd, SIOCGIFADDR, &address) == 0;
+	if (!l.had_address && errno != EADDRNOTAVAIL)
+		die_errno("cannot look at the loopback interface");
 	struct ifreq up = l.flags;
 	up.ifr_flags |= IFF_UP;
 	explain_equivalent("ip link set lo up");

@@ -50,20 +50,27 @@ static const char *leads_back(int fd)
 	struct stat s;
 	struct statfs f;
 	char path[32], link[32];
-	if (fstat(fd, &s) == -1 || fcntl(fd, F_GETFD) & FD_CLOEXEC)
+	const int flags = fcntl(fd, F_GETFD);
+	if (flags == -1 ? errno == EBADF : flags & FD_CLOEXEC)
 		return NULL;
+	if (fstat(fd, &s) == -1 || fstatfs(fd, &f) == -1)
+		return "what we may not look at";
 	if (S_ISDIR(s.st_mode))
 		return "a directory";
 	if (fcntl(fd, F_GETFL) & O_PATH)
 		return "a path (O_PATH)";
-	if (fstatfs(fd, &f) == -1)
-		return NULL;
 	if (f.f_type == NSFS_MAGIC)
 		return "a namespace";
+	if (f.f_type == PID_FS_MAGIC)
+		return "a process (pidfd)";
+	if (f.f_type != ANON_INODE_FS_MAGIC)
+		return NULL;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(path, link, sizeof(link) - 1);
-	link[n > 0 ? n : 0] = '\0';
-	if (f.f_type == PID_FS_MAGIC || strcmp(link, "anon_inode:[pidfd]") == 0)
+	if (n == -1)
+		return "what we may not look at";
+	link[n] = '\0';
+	if (strcmp(link, "anon_inode:[pidfd]") == 0)
 		return "a process (pidfd)";
 	if (strcmp(link, "anon_inode:[fscontext]") == 0)
 		return "a file system (fspick)";
@@ -76,12 +83,23 @@ static void check_descriptor(int fd)
 	if (!what)
 		return;
 	if (fd > STDERR_FILENO) {
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
+			die_errno("cannot have descriptor %d closed", fd);
 		return;
 	}
 	warn("descriptor %d is %s: it would lead back to the old root", fd, what);
 	hint("redirect it to or from something else, /dev/null for example");
 	fail(EXIT_TOOL);
+}
+
+/* readdir(3), of what must be looked at to its end. */
+static struct dirent *next_entry(DIR *list)
+{
+	errno = 0;
+	struct dirent *e = readdir(list);
+	if (!e && errno)
+		die_errno("cannot list what may lead back to the old root");
+	return e;
 }
 
 static void check_descriptors(void)
@@ -91,8 +109,8 @@ static void check_descriptors(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		check_descriptor(fd);
 	if (list && fstatfs(dirfd(list), &f) == 0 && f.f_type == PROC_SUPER_MAGIC) {
-		for (struct dirent *e; (e = readdir(list));)
-			if (*e->d_name != '.')
+		for (struct dirent *e; (e = next_entry(list));)
+			if (atoi(e->d_name) > STDERR_FILENO)
 				check_descriptor(atoi(e->d_name));
 	} else {
 		for (int fd = 3; fd < sysconf(_SC_OPEN_MAX); fd++)
@@ -120,7 +138,7 @@ static bool is_empty_root(int proc, const char *pid)
 		return false;
 	}
 	int entries = 0;
-	while (readdir(list))
+	while (next_entry(list))
 		entries++;
 	closedir(list);
 	return fixed && entries == 2;
@@ -134,7 +152,7 @@ static void check_processes(int proc_directory)
 	DIR *list = fdopendir(proc_directory);
 	if (!list)
 		die_errno("cannot list '/proc' of the new root");
-	for (struct dirent *e; (e = readdir(list));) {
+	for (struct dirent *e; (e = next_entry(list));) {
 		if (*e->d_name < '1' || *e->d_name > '9' || strcmp(e->d_name, self) == 0 ||
 			is_empty_root(dirfd(list), e->d_name))
 			continue;

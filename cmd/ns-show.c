@@ -198,10 +198,11 @@ static struct space *read_nsfs(struct table *t, const char *path)
 		return NULL; /* not opened: a device or a FIFO would notice */
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int flag = fd == -1 ? 0 : ioctl(fd, NS_GET_NSTYPE);
+	uint64_t inode = fd == -1 ? 0 : inode_of(fd);
 	struct space *space = NULL;
 	for (int i = 0; i < NS_TYPES; i++)
-		if (ns_types[i].flag == flag)
-			space = add_space(t, inode_of(fd), i);
+		if (inode && ns_types[i].flag == flag)
+			space = add_space(t, inode, i);
 	if (fd != -1)
 		close(fd);
 	return space;
@@ -241,6 +242,14 @@ static void add_viewer(const struct show *s, struct space *space, const char *fo
 	space->viewer = must(strdup(folder));
 }
 
+/* By errno: it has exited, or others may look there and we may not; else nobody could. */
+static void count_unread(struct show *s)
+{
+	if (errno != ENOENT && errno != ESRCH && errno != EACCES && errno != EPERM &&
+		errno != EINVAL)
+		s->unreadable++;
+}
+
 /*
  * What a process is in or, when folder is "PID/task/TID", a thread; with --full
  * also what its next child will be in.  False if it may not be looked at.
@@ -254,13 +263,13 @@ static bool read_links(struct show *s, const char *folder, bool process)
 	/* from here short paths will do, which saves a fifth of the time */
 	int fd = openat(s->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1)
-		return true; /* it has exited */
+		return errno == ENOENT || errno == ESRCH; /* it has exited */
 	for (int i = 0; i < (s->full ? LINKS : NS_TYPES) && readable; i++) {
 		const char *name = link_name(i);
 		struct space *space = read_link(&s->spaces, fd, name);
 		if (!space) {
 			struct stat found; /* while it exits EACCES is said, too */
-			readable = errno != EACCES ||
+			readable = errno == ENOENT || errno == ESRCH ||
 				   fstatat(fd, name, &found, AT_SYMLINK_NOFOLLOW) == -1;
 			continue;
 		}
@@ -283,12 +292,16 @@ static void each_number(struct show *s, const char *folder,
 {
 	int fd = openat(s->proc, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd == -1 ? NULL : fdopendir(fd);
-	if (!list)
-		return; /* it has exited */
-	for (struct dirent *e; (e = readdir(list));)
+	struct dirent *e;
+	while (list && (errno = 0, e = readdir(list)))
 		if (isdigit((unsigned char)*e->d_name))
 			each(s, folder, e->d_name);
-	closedir(list);
+	if (errno && strcmp(folder, ".") == 0)
+		die_errno("cannot list '/proc'");
+	if (errno)
+		count_unread(s);
+	if (list)
+		closedir(list);
 }
 
 static void read_descriptor(struct show *s, const char *folder, const char *name)
@@ -340,6 +353,8 @@ static void read_mounts(struct show *s, const char *folder, const char *where)
 	snprintf(path, sizeof(path), "/proc/%.40s/mountinfo", folder);
 	char *text = read_file(path, NULL), *rest = text;
 	struct mount_line m;
+	if (!text)
+		count_unread(s);
 	while (rest && next_mount(&rest, &m)) {
 		struct space *space =
 			strcmp(m.type, "nsfs") == 0 ? parse_link(&s->spaces, m.root) : NULL;
@@ -378,8 +393,9 @@ static void relate(struct table *t, struct space *space, int fd)
 	space->owner = follow(t, fd, true, USER_TYPE);
 }
 
-static void relate_all(struct table *t)
+static void relate_all(struct show *show)
 {
+	struct table *t = &show->spaces;
 	struct space **list = list_spaces(t);
 	for (struct space **p = list; *p; p++) {
 		struct space *s = *p;
@@ -392,8 +408,11 @@ static void relate_all(struct table *t)
 		}
 		int fd = path && !s->related ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
 					     : -1;
-		if (fd == -1)
+		if (fd == -1) {
+			if (path && !s->related)
+				count_unread(show);
 			continue;
+		}
 		if (inode_of(fd) == s->inode) /* what was mounted there may be covered */
 			relate(t, s, fd);
 		close(fd);
@@ -414,7 +433,7 @@ static void scan(struct show *s)
 		read_mounts(s, (*p)->viewer, root);
 	}
 	free(list);
-	relate_all(&s->spaces);
+	relate_all(s);
 }
 
 /* The length of the UTF-8 sequence (RFC 3629) at text, 0 when there is none. */
@@ -516,14 +535,16 @@ static const char *find_field(const char *status, const char *label)
 	return line ? line + strlen(label) : "";
 }
 
+/* Users that were looked up. */
+static struct known {
+	struct known *next;
+	uid_t uid;
+	const char *name;
+} * known;
+
 /* The effective user of a process, by name where it has one. */
 static const char *user_of(const char *status)
 {
-	static struct known {
-		struct known *next;
-		uid_t uid;
-		const char *name;
-	} * known;
 	char *effective;
 	const char *real = find_field(status, "\nUid:");
 	if (!*real)
@@ -729,6 +750,8 @@ static void choose(struct show *s, const char *word)
 			add_holder(space, pid, path);
 		} else if (i == 0) {
 			die_of_process(pid);
+		} else {
+			count_unread(s);
 		}
 	}
 }
@@ -745,7 +768,10 @@ static bool read_status(pid_t pid, struct process *p)
 {
 	char *text = read_of(pid, "status", NULL), *end;
 	const char *pids = find_field(text, "\nNSpid:");
-	*p = (struct process){.pid = pid, .user = user_of(text)};
+	*p = (struct process){.pid = pid, .user = "-"};
+	if (!text)
+		return false;
+	p->user = user_of(text);
 	p->parent = (pid_t)strtol(find_field(text, "\nPPid:"), NULL, 10);
 	for (; *pids == '\t' && p->levels < LEVELS; pids = end)
 		p->pids[p->levels++] = (pid_t)strtol(pids, &end, 10);
@@ -774,19 +800,26 @@ static struct process *read_processes(struct show *s, uint64_t top, size_t *coun
 	if (!folder)
 		die_errno("cannot list '/proc'");
 	*count = 0;
-	for (struct dirent *e; (e = readdir(folder));) {
+	for (struct dirent *e; (errno = 0, e = readdir(folder));) {
 		char path[48];
 		pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
 		if (pid <= 0)
 			continue;
 		snprintf(path, sizeof(path), "%d/ns/pid", pid);
 		const struct space *in = read_link(&s->spaces, dirfd(folder), path);
+		if (!in)
+			count_unread(s);
 		if (!is_within(&s->spaces, in, top))
 			continue;
 		if ((*count & (*count - 1)) == 0)
 			list = must(realloc(list, (*count ? 2 * *count : 1) * sizeof(*list)));
-		*count += read_status(pid, &list[*count]);
+		if (read_status(pid, &list[*count]))
+			++*count;
+		else
+			count_unread(s);
 	}
+	if (errno)
+		die_errno("cannot list '/proc'");
 	closedir(folder);
 	if (list)
 		qsort(list, *count, sizeof(*list), by_pid);
@@ -796,7 +829,7 @@ static struct process *read_processes(struct show *s, uint64_t top, size_t *coun
 /* As many levels as are asked for; 0 where it is not seen. */
 static char *join_numbers(const struct process *p, int levels)
 {
-	char text[LEVELS * 11 + 1] = "";
+	char text[LEVELS * 12 + 1] = ""; /* "-2147483648," */
 	size_t end = 0;
 	for (int i = 0; i < levels; i++)
 		end += (size_t)snprintf(
@@ -853,7 +886,7 @@ static int compare(struct show *s, char **words)
 			snprintf(path, sizeof(path), "/proc/%d/ns/%s", pids[i],
 				ns_types[type].file);
 			found[i] = read_link(&s->spaces, AT_FDCWD, path);
-			if (!found[i] && errno == EACCES)
+			if (!found[i] && errno != ENOENT)
 				die_of_process(pids[i]);
 		}
 		if (!s->types[type] || !found[0] || !found[1])

@@ -4,11 +4,14 @@
  * mounted on a directory.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "common/bind.h"
 #include "common/call.h"
 #include "common/chain.h"
 #include "common/explain.h"
@@ -87,7 +90,7 @@ static void add_options(struct tmpfs *t, const char *list)
 	free(copy);
 }
 
-/* For undo(): "." leads below the mount. */
+/* For undo(), where TARGET, "." say, leads below the mount. */
 static char *absolute_path(const char *target)
 {
 	char *path = realpath(target, NULL);
@@ -98,11 +101,38 @@ static char *absolute_path(const char *target)
 	return path;
 }
 
+struct mounted {
+	int fd; /* of its root directory; before, of what it goes on */
+	const char *path;
+};
+
+static int open_target(const char *target)
+{
+	int fd = open(target, O_PATH | O_CLOEXEC);
+	if (fd == -1)
+		die_errno("cannot open %s", quote(target));
+	return fd;
+}
+
+/* By its absolute path where TARGET itself, "." say, still leads below the mount. */
+static void find_mounted(struct mounted *m, const char *target)
+{
+	const uint64_t below = mount_id(m->fd);
+	close(m->fd); /* whose number is free then */
+	m->fd = -1;
+	m->fd = open_target(target);
+	if (mount_id(m->fd) == below) {
+		close(m->fd);
+		m->fd = -1;
+		m->fd = open_target(m->path);
+	}
+}
+
 static void undo(void *arg)
 {
-	const char *path = arg;
-	if (call_umount2(path, MNT_DETACH) == -1)
-		warn_errno("cannot unmount %s", quote(path));
+	const struct mounted *m = arg;
+	if (detach_mount(m->fd, m->path) == -1)
+		warn_errno("cannot unmount %s", quote(m->path));
 }
 
 static void mount_tmpfs(const struct tmpfs *t)
@@ -141,6 +171,8 @@ int main(int argc, char **argv)
 	const char *word = NULL;
 	bool keep = false;
 	tool_start();
+	if (!t.data)
+		die_errno("cannot keep the options");
 	for (int c; (c = tool_option(argc, argv)) != -1;) {
 		switch (c) {
 		case 'k': keep = true; break;
@@ -162,10 +194,13 @@ int main(int argc, char **argv)
 	char *path = absolute_path(t.target);
 	if (!keep)
 		new_mount_namespace(propagation);
+	const bool seen = keep || propagation == PROPAGATION_UNCHANGED;
+	struct mounted m = {open_target(t.target), path};
 	mount_tmpfs(&t);
+	if (seen)
+		at_failure(undo, &m);
+	find_mounted(&m, t.target);
 	if (keep && !argv[0])
 		return 0;
-	if (keep || propagation == PROPAGATION_UNCHANGED)
-		at_failure(undo, path);
 	chain(argv, false);
 }

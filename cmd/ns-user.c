@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -168,6 +169,15 @@ static void write_proc(const char *pid, const char *name, const char *text)
 	fail(EXIT_TOOL);
 }
 
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+	while (waitpid(pid, &status, __WALL) == -1)
+		if (errno != EINTR)
+			die_errno("cannot wait for the process that writes the maps");
+	return status;
+}
+
 /* newuidmap(1) may write what subuid(5) grants. */
 static _Noreturn void run_helper(const struct map *m, const char *pid)
 {
@@ -198,9 +208,9 @@ static void write_map_from_outside(const struct map *m, const char *pid)
 	pid_t child = fork();
 	if (child == 0)
 		run_helper(m, pid);
-	int status = 0;
-	if (child == -1 || waitpid(child, &status, 0) == -1)
+	if (child == -1)
 		die_errno("cannot run %s", quote(m->helper));
+	int status = wait_for(child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_TOOL)
 		fail(EXIT_TOOL); /* it has said why */
 	if (status) {
@@ -219,11 +229,8 @@ struct writer {
 
 static int end_writer(const struct writer *w)
 {
-	int status = 0;
 	close(w->go);
-	while (waitpid(w->pid, &status, __WALL) == -1 && errno == EINTR)
-		;
-	return status;
+	return wait_for(w->pid);
 }
 
 static void undo_writer(void *arg)
@@ -238,7 +245,12 @@ static _Noreturn void write_from_outside(
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGCHLD, SIG_DFL); /* ignored, the helpers could not be waited for */
 	chain_drop_ready();
-	if (read(go, &byte, 1) != 1)
+	ssize_t n;
+	while ((n = read(go, &byte, 1)) == -1 && errno == EINTR)
+		;
+	if (n == -1)
+		die_errno("cannot wait for the namespace");
+	if (n == 0)
 		_exit(0);
 	write_map_from_outside(uids, pid);
 	write_map_from_outside(gids, pid);
@@ -259,8 +271,9 @@ static void map_from_outside(const struct map *uids, const struct map *gids)
 		hint_proc();
 		fail(EXIT_TOOL);
 	}
-	if (pipe2(go, O_CLOEXEC) == -1)
-		die_errno("cannot make a pipe");
+	/* a socket, because that gives no SIGPIPE */
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, go) == -1)
+		die_errno("cannot make a socket");
 	/* No exit signal: whatever we do with SIGCHLD, it can be waited for and leaves none. */
 	struct writer w = {.pid = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0), .go = go[1]};
 	if (w.pid == -1)
@@ -273,9 +286,17 @@ static void map_from_outside(const struct map *uids, const struct map *gids)
 	at_failure(undo_writer, &w);
 	ns_unshare(CLONE_NEWUSER);
 	at_failure(NULL, NULL);
-	(void)write_all(w.go, "", 1);
-	if (end_writer(&w))
+	ssize_t n;
+	while ((n = send(w.go, "", 1, MSG_NOSIGNAL)) == -1 && errno == EINTR)
+		;
+	int error = errno, status = end_writer(&w);
+	if (WIFSIGNALED(status))
+		die("the process that writes the maps was killed");
+	if (status)
 		fail(EXIT_TOOL); /* it has said why */
+	errno = error;
+	if (n == -1)
+		die_errno("cannot reach the process that writes the maps");
 }
 
 static bool is_mapped(const struct map *m, uint64_t outer)

@@ -109,8 +109,11 @@ int main(int argc, char **argv)
 		usage_error("--show takes no COMMAND: %s", quote(argv[0]));
 	if (!keep && (!show || host || domain))
 		ns_unshare(CLONE_NEWUTS);
-	if (keep && uname(&before) == 0)
+	if (keep) {
+		if (uname(&before) == -1)
+			die_errno("cannot read the names");
 		at_failure(put_back, NULL);
+	}
 	if (host) {
 		explain_equivalent("hostname %s", quote_if_needed(host));
 		if (call_sethostname(host) == -1)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,19 +119,39 @@ static int remount_tree(const struct bind *b, int mount)
 	if (!ids)
 		return -1;
 	ids[known++] = mount_id(mount);
-	while (next_mount(&rest, &m)) {
+	int result = 0;
+	while (result == 0 && next_mount(&rest, &m)) {
 		size_t i = 0;
 		while (i < known && ids[i] != m.parent)
 			i++;
 		if (i == known)
 			continue;
 		ids[known++] = m.id;
-		if (remount(m.point, b->attributes) == -1)
-			return -1;
+		char point[PATH_MAX + 3]; /* from "/..": the tree may lie over "/" */
+		snprintf(point, sizeof(point), "/..%s", m.point);
+		result = remount(point, b->attributes);
 	}
+	int saved = errno;
 	free(ids);
 	free(text);
-	return 0;
+	errno = saved;
+	return result;
+}
+
+static _Noreturn void cannot_set_attributes(const struct bind *b)
+{
+	int error = errno;
+	warn_errno("cannot set the attributes of %s", quote(b->source));
+	if (error == EPERM && b->attributes & MOUNT_ATTR_NOATIME)
+		hint("a user namespace may not change how an inherited mount keeps access times");
+	else if (is_missing(error) && b->seen && has_capability(CAPABILITY_SYS_ADMIN))
+		hint("this needs mount_setattr(2), Linux 5.12, here not there or refused; a remount later on would let "
+		     "others write meanwhile: use a new namespace");
+	else if (error == EPERM)
+		hint_privilege();
+	else if (error == EINVAL && b->attributes & MOUNT_ATTR_NOSYMFOLLOW)
+		hint("nosymfollow needs Linux 5.14");
+	fail(EXIT_TOOL);
 }
 
 /* Returns whether that is done; false when it must wait until the mount is attached. */
@@ -140,20 +161,9 @@ static bool set_attributes(const struct bind *b, int mount)
 	unsigned long clear = b->attributes & MOUNT_ATTR_NOATIME ? MOUNT_ATTR__ATIME : 0;
 	if (!b->attributes || call_mount_setattr(mount, flags, b->attributes, clear) == 0)
 		return true;
-	int error = errno;
-	if (is_missing(error) && !b->seen)
+	if (is_missing(errno) && !b->seen)
 		return false;
-	warn_errno("cannot set the attributes of %s", quote(b->source));
-	if (error == EPERM && b->attributes & MOUNT_ATTR_NOATIME)
-		hint("a user namespace may not change how an inherited mount keeps access times");
-	else if (is_missing(error) && has_capability(CAPABILITY_SYS_ADMIN))
-		hint("this needs mount_setattr(2), Linux 5.12, here not there or refused; a remount later on would let "
-		     "others write meanwhile: use a new namespace");
-	else if (error == EPERM)
-		hint_privilege();
-	else if (error == EINVAL && b->attributes & MOUNT_ATTR_NOSYMFOLLOW)
-		hint("nosymfollow needs Linux 5.14");
-	fail(EXIT_TOOL);
+	cannot_set_attributes(b);
 }
 
 static int attach_tree(const struct bind *b, int mount)
@@ -170,6 +180,31 @@ static int attach_tree(const struct bind *b, int mount)
 	close(target);
 	errno = saved;
 	return result;
+}
+
+/*
+ * What is on the target now, after a mount(2) that gave no descriptor.  "/" and "." lead below
+ * what is mounted on them, "/.." and an absolute path do not.  Below is the ID of the mount
+ * before.
+ */
+static int open_bound(const struct bind *b, uint64_t below)
+{
+	char link[32], path[PATH_MAX];
+	int fd = place_open(b->place, b->target, 0);
+	if (fd == -1 || !below || mount_id(fd) != below)
+		return fd;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+	close(fd);
+	if (n == -1)
+		return -1;
+	path[n] = '\0';
+	fd = open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
+	if (fd == -1 || mount_id(fd) != below)
+		return fd;
+	close(fd);
+	errno = EBUSY; /* something else lies over it */
+	return -1;
 }
 
 /* mount(2) of the old kind. */
@@ -208,6 +243,16 @@ int detach_mount(int fd, const char *path)
 	return result;
 }
 
+/* Of the mount that the target is on; 0 when there is none. */
+static uint64_t id_of_target(const struct bind *b)
+{
+	int fd = place_open(b->place, b->target, 0);
+	uint64_t id = fd == -1 ? 0 : mount_id(fd);
+	if (fd != -1)
+		close(fd);
+	return id;
+}
+
 int bind_mount(const struct bind *b)
 {
 	struct stat s;
@@ -216,37 +261,38 @@ int bind_mount(const struct bind *b)
 		AT_FDCWD, b->source, b->recursive ? flags | AT_RECURSIVE : flags);
 	if (mount == -1 && !is_missing(errno))
 		cannot_read_source(b);
+	if (mount == -1 && b->seen && b->attributes)
+		cannot_set_attributes(b);
 	bool done = mount != -1 && set_attributes(b, mount);
 	if (mount == -1 && stat(b->source, &s) == -1)
 		cannot_read_source(b);
+	uint64_t below = mount == -1 ? id_of_target(b) : 0;
 	int result = attach(b, mount);
 	if (result == -1 && mount != -1 && is_missing(errno) && !(b->seen && b->attributes) &&
 		stat(b->source, &s) == 0) { /* only move_mount(2) is refused */
 		close(mount);
 		mount = -1;
 		done = false;
+		below = id_of_target(b);
 		result = attach(b, mount);
 	}
 	if (result == -1) {
-		mode_t type = 0;
 		int error = errno;
-		if (mount == -1 || fstat(mount, &s) == 0)
-			type = s.st_mode & S_IFMT;
+		if (mount != -1 && fstat(mount, &s) == -1)
+			die_errno("cannot look at %s", quote(b->source));
+		const mode_t type = s.st_mode & S_IFMT;
 		errno = error;
 		if (errno != ENOENT || !b->create ||
 			make_path(b->place, b->target, type) == -1 || attach(b, mount) == -1)
 			cannot_attach(b, type);
 	}
-	if (mount == -1 && (mount = place_open(b->place, b->target, 0)) == -1)
+	if (mount == -1 && (mount = open_bound(b, below)) == -1)
 		die_errno("cannot open %s", quote(b->target));
 	if (!done && b->attributes && remount_tree(b, mount) == -1) {
 		int error = errno;
 		detach_mount(mount, b->target);
 		errno = error;
-		warn_errno("cannot set the attributes of %s", quote(b->source));
-		if (error == EPERM && b->attributes & MOUNT_ATTR_NOATIME)
-			hint("a user namespace may not change how an inherited mount keeps access times");
-		fail(EXIT_TOOL);
+		cannot_set_attributes(b);
 	}
 	return mount;
 }

@@ -205,8 +205,11 @@ int call_write_file(const char *path, const char *text)
 	if (fd == -1)
 		return -1;
 	size_t length = strlen(text);
-	int result = explain(
-		(int)write(fd, text, length), "write(%d<%t>, %s, %z)", fd, path, text, length);
+	ssize_t n;
+	do
+		n = write(fd, text, length);
+	while (n == -1 && errno == EINTR);
+	int result = explain((int)n, "write(%d<%t>, %s, %z)", fd, path, text, length);
 	int saved = errno;
 	close(fd);
 	errno = saved;

@@ -40,6 +40,16 @@ static bool cut_number(const char **text, char end, unsigned long long *number)
 	return true;
 }
 
+/* fstat(2); false only when there is no such descriptor. */
+static bool is_open(int fd, struct stat *s)
+{
+	if (fstat(fd, s) == 0)
+		return true;
+	if (errno != EBADF)
+		die_errno("cannot look at descriptor %d", fd);
+	return false;
+}
+
 void chain_start(void)
 {
 	const char *text = getenv("NS_READY");
@@ -49,9 +59,10 @@ void chain_start(void)
 		return;
 	if (cut_number(&text, ':', &fd) && cut_number(&text, ':', &device) &&
 		cut_number(&text, ':', &inode) && cut_number(&text, '\0', &detach) &&
-		fd > STDERR_FILENO && fd <= INT_MAX && fstat((int)fd, &s) == 0 &&
-		S_ISFIFO(s.st_mode) && s.st_dev == device && s.st_ino == inode &&
-		fcntl((int)fd, F_SETFD, FD_CLOEXEC) == 0) {
+		fd > STDERR_FILENO && fd <= INT_MAX && is_open((int)fd, &s) &&
+		S_ISFIFO(s.st_mode) && s.st_dev == device && s.st_ino == inode) {
+		if (fcntl((int)fd, F_SETFD, FD_CLOEXEC) == -1)
+			die_errno("cannot take over a pipe");
 		ready = (int)fd;
 		outlive = detach;
 	} else
@@ -79,8 +90,8 @@ void chain_set_ready(int fd, bool detach)
 
 void chain_outlive(void)
 {
-	if (outlive)
-		prctl(PR_SET_PDEATHSIG, 0);
+	if (outlive && prctl(PR_SET_PDEATHSIG, 0) == -1)
+		die_errno("cannot outlive the launcher");
 }
 
 void chain_drop_ready(void)
@@ -98,8 +109,9 @@ bool chain_report(unsigned char byte)
 	/* The caller's disposition of SIGPIPE is COMMAND's: it is put back. */
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, found;
 	sigaction(SIGPIPE, &ignore, &found);
-	int result = write_all(ready, &byte, 1);
+	int result = write_all(ready, &byte, 1), saved = errno;
 	sigaction(SIGPIPE, &found, NULL);
+	errno = saved;
 	return result == 0;
 }
 
@@ -123,13 +135,17 @@ static void pass_ready(const char *command)
 	if (ready == -1)
 		return;
 	if (is_our_tool(command)) {
-		fcntl(ready, F_SETFD, 0);
+		if (fcntl(ready, F_SETFD, 0) == -1)
+			die_errno("cannot hand on a pipe");
 		return;
 	}
 	unsetenv("NS_READY");
 	chain_outlive();
-	if (!chain_report(READY_EXEC))
-		fail(EXIT_TOOL); /* the launcher is gone, so nobody wants COMMAND */
+	if (chain_report(READY_EXEC))
+		return;
+	if (errno != EPIPE) /* the launcher is gone, so nobody wants COMMAND */
+		warn_errno("cannot report to the launcher");
+	fail(EXIT_TOOL);
 }
 
 /*

@@ -30,17 +30,19 @@ void start_block_signals(struct start *s)
 		s->blocked &= ~SIGNAL_BIT(others[i]);
 	s->found_mask = mask_signals(SIG_SETMASK, s->blocked);
 	/* ignored by the caller, it would make waitid(2) fail with ECHILD */
-	sigaction(SIGCHLD, &standard, &s->found_child);
+	if (sigaction(SIGCHLD, &standard, &s->found_child) == -1)
+		die_errno("cannot set what SIGCHLD does");
 }
 
 _Noreturn void start_command(const struct start *s)
 {
-	if (s->l->setsid)
-		setsid();
+	if (s->l->setsid && setsid() == -1)
+		die_errno("cannot make a session");
 	if (s->null != -1 &&
 		(dup2(s->null, STDIN_FILENO) == -1 || dup2(s->null, STDOUT_FILENO) == -1))
 		die_errno("cannot redirect to '/dev/null'");
-	sigaction(SIGCHLD, &s->found_child, NULL);
+	if (sigaction(SIGCHLD, &s->found_child, NULL) == -1)
+		die_errno("cannot set what SIGCHLD does");
 	mask_signals(SIG_SETMASK, s->found_mask);
 	chain(s->argv, s->l->other_root);
 }
@@ -99,32 +101,36 @@ static void close_all_but(int a, int b, DIR *list)
 {
 	const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
 	if (!list) {
-		if (low > 3)
-			syscall(SYS_close_range, 3, low - 1, 0);
-		if (high > low + 1)
-			syscall(SYS_close_range, low + 1, high - 1, 0);
-		syscall(SYS_close_range, high + 1, ~0U, 0);
+		if ((low > 3 && syscall(SYS_close_range, 3, low - 1, 0) == -1) ||
+			(high > low + 1 &&
+				syscall(SYS_close_range, low + 1, high - 1, 0) == -1) ||
+			syscall(SYS_close_range, high + 1, ~0U, 0) == -1)
+			die_errno("cannot close the init's descriptors");
 		return;
 	}
-	for (struct dirent *e; (e = readdir(list));) {
+	errno = 0;
+	for (struct dirent *e; (e = readdir(list)); errno = 0) {
 		int fd = atoi(e->d_name);
 		if (fd > STDERR_FILENO && fd != a && fd != b && fd != dirfd(list))
 			close(fd);
 	}
+	if (errno)
+		die_errno("cannot list the open descriptors in '/proc/self/fd'");
 	closedir(list);
 }
 
 /*
  * A directory or a namespace as 0, 1 or 2 would lead out of the empty root, too, and a
  * pipe would stay open after a detached COMMAND's launcher has gone.  The end of a
- * pipe that leads nowhere takes their place; what can be written to stays where deaths are
- * reported.
+ * pipe that leads nowhere takes their place, of standard error's last: until then a failure can
+ * be said.  What can be written to stays where deaths are reported.
  */
-static void drop_standard(const struct start *s, int dead)
+static void drop_standard(const struct start *s, int first, int last, int dead)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fd != STDERR_FILENO || !s->l->report || write(fd, "", 0) == -1)
-			dup2(dead, fd);
+	for (int fd = first; fd <= last; fd++)
+		if ((fd != STDERR_FILENO || !s->l->report || write(fd, "", 0) == -1) &&
+			dup2(dead, fd) == -1)
+			die_errno("cannot close the init's standard descriptors");
 }
 
 static void tell(int control, int code, int status)
@@ -138,8 +144,12 @@ static void reap_all(const struct start *s, pid_t command, int control)
 {
 	for (;;) {
 		siginfo_t i = {0};
-		if (waitid(P_ALL, 0, &i, WEXITED | WSTOPPED | WCONTINUED | WNOHANG) == -1 ||
-			!i.si_pid)
+		if (waitid(P_ALL, 0, &i, WEXITED | WSTOPPED | WCONTINUED | WNOHANG) == -1) {
+			if (errno == EINTR)
+				continue;
+			return;
+		}
+		if (!i.si_pid)
 			return;
 		const bool going_on = i.si_code == CLD_STOPPED || i.si_code == CLD_CONTINUED;
 		if (!going_on && s->l->report)
@@ -194,17 +204,24 @@ _Noreturn void init_run(const struct start *s, int control)
 		die_errno("cannot start a process under the init");
 	if (command == 0) {
 		close(go[1]);
-		if (read(go[0], &byte, 1) == 1)
+		ssize_t n;
+		while ((n = read(go[0], &byte, 1)) == -1 && errno == EINTR)
+			;
+		if (n == 1)
 			start_command(s);
-		_exit(EXIT_TOOL);
+		if (n == -1)
+			die_errno("cannot wait for the init");
+		_exit(EXIT_TOOL); /* it has said why */
 	}
 	DIR *list = NULL;
 	if (syscall(SYS_close_range, ~0U, ~0U, 0) == -1 && !(list = opendir("/proc/self/fd")))
 		die_errno("cannot list the open descriptors in '/proc/self/fd'");
 	empty_root();
 	chain_drop_ready();
-	drop_standard(s, go[1]);
+	drop_standard(s, STDIN_FILENO, STDIN_FILENO, go[1]);
 	close_all_but(signals, control, list);
-	(void)write_all(STDIN_FILENO, "", 1); /* go[1]: only now may COMMAND look at us */
+	drop_standard(s, STDOUT_FILENO, STDERR_FILENO, STDIN_FILENO);
+	if (write_all(STDIN_FILENO, "", 1) == -1) /* only now may COMMAND look at us */
+		_exit(EXIT_TOOL);                 /* it was killed */
 	serve(s, command, control, signals);
 }

@@ -91,6 +91,9 @@ struct open_how_arguments { /* openat2(2)'s struct open_how */
 #ifndef TMPFS_MAGIC
 #define TMPFS_MAGIC 0x01021994
 #endif
+#ifndef ANON_INODE_FS_MAGIC
+#define ANON_INODE_FS_MAGIC 0x09041934
+#endif
 #ifndef PID_FS_MAGIC /* 6.9 */
 #define PID_FS_MAGIC 0x50494446
 #endif

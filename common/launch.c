@@ -38,19 +38,25 @@ struct launcher {
 	int stopped;         /* the signal that has stopped COMMAND below init, or 0 */
 };
 
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 static void remove_pid_file(void *arg)
 {
 	const struct launcher *s = arg;
-	const char *slash = strrchr(s->l->pid_file, '/');
 	if (s->pid_file_parent != -1) /* a path would be another one after chroot(2) */
-		unlinkat(s->pid_file_parent, slash ? slash + 1 : s->l->pid_file, 0);
+		unlinkat(s->pid_file_parent, base_of(s->l->pid_file), 0);
 }
 
 static void undo(void *arg)
 {
 	const struct launcher *s = arg;
 	kill(s->child, SIGKILL);
-	waitid(P_PID, (id_t)s->child, &(siginfo_t){0}, WEXITED);
+	while (waitid(P_PID, (id_t)s->child, &(siginfo_t){0}, WEXITED) == -1 && errno == EINTR)
+		;
 	if (s->l->pid_file)
 		remove_pid_file(arg);
 }
@@ -73,13 +79,13 @@ static void open_pid_file(struct launcher *s)
 	const char *path = s->l->pid_file;
 	if (!path)
 		return;
-	s->pid_file =
-		open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); /* a FIFO: waits for a reader */
-	if (s->pid_file == -1 && errno == ENOENT) {
-		s->pid_file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (s->pid_file != -1)
-			s->pid_file_parent = open_parent(path);
-	}
+	do /* a FIFO: waits for a reader */
+		s->pid_file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	while (s->pid_file == -1 && errno == EINTR);
+	if (s->pid_file == -1 && errno == ENOENT &&
+		(s->pid_file_parent = open_parent(path)) != -1)
+		s->pid_file = openat(s->pid_file_parent, base_of(path),
+			O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (s->pid_file == -1)
 		die_errno("cannot open %s", quote(path));
 	at_failure(remove_pid_file, s);
@@ -138,21 +144,23 @@ static void write_pid(const struct launcher *s, int fd, const char *name)
 static void announce(struct launcher *s)
 {
 	if (s->l->pid_file) {
-		(void)!ftruncate(s->pid_file, 0); /* EINVAL for a FIFO */
+		if (ftruncate(s->pid_file, 0) == -1 && errno != EINVAL) /* a FIFO */
+			die_errno("cannot empty %s", quote(s->l->pid_file));
 		write_pid(s, s->pid_file, quote(s->l->pid_file));
 		close(s->pid_file);
 	}
+	if (s->l->detach && s->control != -1 &&
+		write_all(s->control, &(char){CONTROL_DETACH}, 1) == -1 &&
+		errno != EPIPE) /* COMMAND has ended, and its init with it */
+		die_errno("cannot leave COMMAND to its init");
 	if (s->l->detach)
 		write_pid(s, STDOUT_FILENO, "standard output");
-	at_failure(NULL, NULL);
 	chain_outlive();
+	at_failure(NULL, NULL);
 	chain_report(READY_EXEC);
 	chain_drop_ready();
-	if (!s->l->detach)
-		return;
-	if (s->control != -1)
-		(void)write_all(s->control, &(char){CONTROL_DETACH}, 1);
-	_exit(0);
+	if (s->l->detach)
+		_exit(0);
 }
 
 static void read_ready(struct launcher *s)
@@ -162,6 +170,8 @@ static void read_ready(struct launcher *s)
 		ssize_t n = read(s->ready, &s->last, 1);
 		if (n == 1 || (n == -1 && errno == EINTR))
 			continue;
+		if (n == -1)
+			die_errno("cannot hear from COMMAND");
 		close(s->ready);
 		s->ready = -1;
 		if (s->last == READY_EXEC)
@@ -237,7 +247,12 @@ static void reap(struct launcher *s)
 {
 	for (;;) {
 		siginfo_t i = {0};
-		if (waitid(P_ALL, 0, &i, WEXITED | WSTOPPED | WNOHANG) == -1 || !i.si_pid)
+		if (waitid(P_ALL, 0, &i, WEXITED | WSTOPPED | WNOHANG) == -1) {
+			if (errno == EINTR)
+				continue;
+			return;
+		}
+		if (!i.si_pid)
 			return;
 		if (i.si_code == CLD_STOPPED) {
 			if (i.si_pid == s->child && !s->l->init)

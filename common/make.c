@@ -99,16 +99,15 @@ void remove_made(struct place place, size_t keep)
 		made_so_far--;
 		const char *name = m->path + m->parent;
 		name += strspn(name, "/");
-		char *copy = strdup(name);
+		char cut = m->path[m->parent];
 		m->path[m->parent] = '\0';
 		int parent = place_open(place, m->path, O_DIRECTORY);
-		if (!copy || parent == -1 ||
-			unlinkat(parent, copy, m->directory ? AT_REMOVEDIR : 0) == -1)
-			warn_errno(
-				"cannot remove %s, made a moment ago", quote(copy ? copy : ""));
+		m->path[m->parent] = cut;
+		if (parent == -1 ||
+			unlinkat(parent, name, m->directory ? AT_REMOVEDIR : 0) == -1)
+			warn_errno("cannot remove %s, made a moment ago", quote(name));
 		if (parent != -1)
 			close(parent);
-		free(copy);
 		free(m);
 	}
 }

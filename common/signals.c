@@ -3,12 +3,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/message.h"
 #include "common/signals.h"
 
 uint64_t mask_signals(int how, uint64_t set)
 {
 	uint64_t before = 0;
-	syscall(SYS_rt_sigprocmask, how, &set, &before, sizeof(set));
+	if (syscall(SYS_rt_sigprocmask, how, &set, &before, sizeof(set)) == -1)
+		die_errno("cannot block or unblock signals");
 	return before;
 }
 

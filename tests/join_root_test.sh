@@ -82,6 +82,11 @@ test_root_runs_from_a_sealed_copy() {
 	launchers="$launchers $!"
 	eventually waits $! || fail 'it does not start'
 	assertEquals "$BUILD/ns-join" "$(readlink "/proc/$!/exe")"
+	# nor where nothing in there can see it
+	ns-join --uts=/proc/self/ns/uts --pid-file="$PWD/pid" sh -c "read -r line <'$PWD/never'" &
+	launchers="$launchers $!"
+	read -r _ <pid
+	assertEquals "$BUILD/ns-join" "$(readlink "/proc/$!/exe")"
 }
 
 # shellcheck source=/dev/null

@@ -19,11 +19,25 @@ run() {
 	"$@" >"$work/out" 2>"$work/err" || rc=$?
 	out=$(cat "$work/out") err=$(cat "$work/err")
 	case $err in # AddressSanitizer's own, where there is no /proc
-	*'WARNING: reading executable name failed'*)
-		sed -i '/^==[0-9]*==WARNING: reading executable name failed/d' "$work/err"
+	*'WARNING: reading executable name failed'* | *'WARNING: ASan is ignoring requested'*)
+		sed -i -E '/^==[0-9]+==WARNING: (reading executable name failed|ASan is ignoring requested)/d
+			/^False positive error reports may follow$/d
+			/^For details see https:.*sanitizers/d' "$work/err"
 		err=$(cat "$work/err")
 		;;
 	esac
+}
+
+# before VERSION: 'before 5.12 && return' in a test of what older kernels do not have.
+before() {
+	kernel=$(uname -r)
+	[ "$(printf '%s\n' "$1" "${kernel%%[!0-9.]*}" | sort -V | head -n 1)" != "$1" ] &&
+		skip "Linux before $1"
+}
+
+# sanitized: 'sanitized && return' in a test that cannot work with sanitizers (SANITIZED=yes).
+sanitized() {
+	[ -n "${SANITIZED-}" ] && skip 'the sanitizers make system calls of their own'
 }
 
 # The status of the last run; its messages when it is another one.

@@ -13,7 +13,7 @@ enum {
 	MOST_LOOKS = 20000
 };
 
-static char state_of(const char *pid)
+static char exact_state(const char *pid)
 {
 	char path[64], text[512] = "";
 	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
@@ -25,8 +25,16 @@ static char state_of(const char *pid)
 	text[n] = '\0';
 	const char *end = strrchr(text, ')');         /* of its name */
 	if (end && end[1] && end[2] && end[2] != 'X') /* X: just being released */
-		return end[2] == 'I' ? 'S' : end[2];
+		return end[2];
 	return '-';
+}
+
+static char state_of(const char *pid)
+{
+	char state = exact_state(pid);
+	if (state == 'I')
+		state = 'S';
+	return state;
 }
 
 int main(int argc, char **argv)
