@@ -295,7 +295,9 @@ test_a_stop_that_is_over_does_not_stop_the_launcher() {
 		# what the launcher is told now, it reads when it is over
 		kill -CONT "$command"
 		eventually state_is_not "$command" T || fail 'COMMAND does not go on'
+		child=$(children "$launcher")
 		kill -KILL "$command"
+		eventually has_ended "${child% }" || fail 'its child does not end'
 		kill -CONT "$launcher"
 		eventually has_ended "$launcher" || fail "the launcher with '$option': $(state "$launcher")"
 		kill -CONT "$launcher"
