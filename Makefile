@@ -3,6 +3,7 @@
 #   make              build everything into build/
 #   make demo         ... and run the experiments
 #   make check        ... and run the tests
+#   make bench        ... and measure what the tools cost, beside other programs
 #   make lint         look at the sources
 #   make install      PREFIX=/usr/local DESTDIR=
 #   make uninstall    make clean    make dist
@@ -13,6 +14,7 @@ COMMON = bind call chain explain file init launch make message mounts ns number 
 SCRIPTS = ns-lab
 HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
 CLAIMS = $(shell sed -n "s/^CLAIMS='\(.*\)'/\1/p" cmd/ns-lab)
+BENCH = $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 PROBES = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/claims/*.c))
 SKELETON = $(wildcard data/busybox/rootfs/README data/busybox/rootfs/.oldrootfs/README)
 
@@ -57,6 +59,10 @@ demo: all
 check: all helpers $(B)/tools/.stamp
 	BUILD=$(abspath $(B)) sh tests/run
 
+.PHONY: bench
+bench: all $(B)/helpers/holder $(BENCH:%=$(B)/bench/%)
+	BUILD=$(abspath $(B)) sh tests/bench/run
+
 .PHONY: helpers
 helpers: $(HELPERS:%=$(B)/helpers/%)
 
@@ -97,7 +103,10 @@ $(B)/man/ns-tools-claims.7: man/claims.awk man/ns-lab.1 cmd/ns-lab data/lab/clai
 	(cd data/lab/claims && awk -f read $(CLAIMS)) | \
 		awk -f man/claims.awk -v date="$$(sed -n 's/^\.Dd //p' man/ns-lab.1)" >$@
 
-$(B)/obj $(B)/man $(B)/helpers/claims:
+$(BENCH:%=$(B)/bench/%): $(B)/bench/%: tests/bench/%.c $(B)/obj/used Makefile | $(B)/bench
+	$(CC) $(ALL_CFLAGS) -MF $(B)/obj/bench-$*.d $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+$(B)/obj $(B)/bench $(B)/man $(B)/helpers/claims:
 	mkdir -p $@
 
 -include $(wildcard $(B)/obj/*.d)
