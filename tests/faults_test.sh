@@ -217,6 +217,39 @@ test_ns_show() {
 	walk ns-show /proc/self/ns/uts
 }
 
+# walk_kills LAUNCHER...: it is killed at each call that it and its children make, where COMMAND ends
+# at once, and where it would not end (at those that are made before it is waited for).
+walk_kills() {
+	inside 'inject state/all - "$@" sh -c : || echo fails
+		total=0
+		for command in "sh -c :" "sleep 1000"; do
+			awk -v command="$command" "
+				\$3 == \"read\" && \$NF == \"poll\" && command ~ /sleep/ { waits[\$1] = 1 }
+				!waits[\$1]" state/all >state/calls
+			while read -r process tool call n rest <&8; do
+				rm -f new-pid
+				inject state/log "$process:$call:$n=KILL" "$@" $command </dev/null
+				# what is made when COMMAND ends, and how often, is not always the same
+				case $command:$(cat state/log) in
+				*:injected | "sh -c ::") ;;
+				*) echo "$process:$call:$n $tool, $command: $(cat state/log)" ;;
+				esac
+				total=$((total + 1))
+			done 8<state/calls
+		done 2>/dev/null
+		echo "$total faults"' "$@"
+}
+
+test_nothing_is_left_when_the_launcher_is_killed_at_any_call() {
+	no_inject && return
+	walk_kills ns-pidlab
+	walk_kills ns-pidlab -i
+	walk_kills ns-pidlab -s --pid-file=new-pid ns-uts -n x
+	walk_kills ns-pidlab -i ns-pidlab -i
+	walk_kills ns-pidlab -i setpriv --reuid 0
+	[ -n "$ns" ] || walk_kills ns-join --pid=/proc/self/ns/pid
+}
+
 test_chains() {
 	no_inject && return
 	walk ns-user ns-pidlab -i ns-uts -n box ns-bindmount -r source target ns-pivot -P / \

@@ -81,6 +81,7 @@ struct program {
 enum {
 	CALLS = 600, /* more than there are */
 	PROCESSES = 200,
+	KILL = -1,
 	OUR_SOCKET = 1000, /* the filter lets what sends the listener pass */
 };
 
@@ -214,6 +215,7 @@ static const struct {
 	{"ENOMEM", ENOMEM},
 	{"EMFILE", EMFILE},
 	{"ENOSYS", ENOSYS},
+	{"KILL", KILL},
 };
 
 struct process {
@@ -334,6 +336,10 @@ static void serve(int listener)
 	if (syscall(SYS_ioctl, listener, RECEIVE, &n) == -1)
 		return; /* it was killed meanwhile */
 	int error = answer(&n);
+	if (error == KILL) {
+		kill(main_child, SIGKILL);
+		error = 0;
+	}
 	const struct response r = {.id = n.id, .error = -error, .flags = error ? 0 : CONTINUE};
 	(void)syscall(SYS_ioctl, listener, SEND, &r);
 }
