@@ -60,7 +60,7 @@ check: all helpers $(B)/tools/.stamp
 	BUILD=$(abspath $(B)) sh tests/run
 
 .PHONY: bench
-bench: all $(B)/helpers/holder $(BENCH:%=$(B)/bench/%)
+bench: all $(B)/helpers/holder $(B)/helpers/orphans $(BENCH:%=$(B)/bench/%)
 	BUILD=$(abspath $(B)) sh tests/bench/run
 
 .PHONY: helpers

@@ -185,6 +185,24 @@ test_report_of_a_killed_pid_1() {
 	assertEquals "*** pid $pid exit by 9 signal" "$(cat err)"
 }
 
+test_init_reaps_ten_thousand_orphans() {
+	# the last of them may still be on its way when all have been made
+	run $ns ns-pidlab -i sh -c '"$0" 10000 || exit
+		until [ "$(cat /proc/1/task/1/children)" = "$$ " ]; do [ $((n += 1)) -lt 1000 ] || exit; done
+		echo none is left' "$BUILD/helpers/orphans"
+	assert_rc 0
+	assertEquals 'none is left' "$out"
+}
+
+test_status_when_command_and_an_orphan_end_together() {
+	for n in $(seq 1000); do
+		rc=0
+		$ns ns-pidlab -i sh -c '(:) & exit 7' 2>err || rc=$?
+		[ $rc = 7 ] && [ ! -s err ] || break
+	done
+	assertEquals "run $n: $(cat err)" 7 $rc
+}
+
 test_report_of_orphans() {
 	mkfifo go
 	run $ns ns-pidlab -i -r sh -c '
