@@ -29,7 +29,7 @@ table() {
 		* fcntl [012] 1 (read|execve|execveat|fcntl) ; EPERM ; may ; whether 0, 1 and 2 are open; else / is opened there, to no effect
 		ns-show (writev|write 1) ; EIO ; late ; its output
 		ns-show (mmap|fcntl .* 2|lseek|munmap) ; ENOMEM ; count ; -
-		ns-show read .* (fcntl|newfstatat|read) ; EIO ; count ; of /etc/passwd, perhaps, which the C library reads
+		ns-show read .* (fcntl|newfstatat|lseek|read) ; EIO ; count ; of /etc/passwd, perhaps, which the C library reads
 		ns-show read ; EIO EINTR ; count ; -
 		ns-show ioctl ; - ; - ; is not to be seen, or no terminal
 		ns-show (open|openat|socket|connect) ; EMFILE ; count ; -
