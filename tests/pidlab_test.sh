@@ -198,7 +198,7 @@ test_status_when_command_and_an_orphan_end_together() {
 	for n in $(seq 1000); do
 		rc=0
 		$ns ns-pidlab -i sh -c '(:) & exit 7' 2>err || rc=$?
-		[ $rc = 7 ] && [ ! -s err ] || break
+		if [ $rc != 7 ] || [ -s err ]; then break; fi
 	done
 	assertEquals "run $n: $(cat err)" 7 $rc
 }

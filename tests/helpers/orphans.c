@@ -8,10 +8,9 @@ int main(int argc, char **argv)
 {
 	int n = argc > 1 ? atoi(argv[1]) : 0;
 	for (; n > 0; n--) {
-		pid_t pid = vfork();
+		pid_t pid = fork();
 		if (pid == 0) {
-			if (vfork() == 0)
-				_exit(0);
+			(void)fork();
 			_exit(0);
 		}
 		if (pid == -1 || waitpid(pid, NULL, 0) != pid)
