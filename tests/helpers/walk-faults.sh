@@ -53,7 +53,7 @@ table() {
 		ns-(pidlab|join) write 0 ; EINTR ; retry ; to COMMAND, of whom nothing is left when it fails
 		ns-(pidlab|join) write .* (waitid|write) ; EIO EINTR ; may ; COMMAND's end: its init's status tells, too
 		ns-(pidlab|join) read .* (poll|read|close) ; EIO EINTR ; late ; COMMAND runs
-		ns-(pidlab|join) write .* mmap ; EIO EINTR ; late ; the PID, when COMMAND runs
+		ns-(pidlab|join) write .* (mmap|brk|ftruncate) ; EIO EINTR ; late ; the PID, when COMMAND runs
 		ns-(pidlab|join) ftruncate ; EIO ; late ; the same
 		ns-join fcntl .* 40a ; EPERM ; may ; whether it is the sealed copy already; else one more
 		ns-join prctl f ; EPERM ; may ; its name in ps(1)
