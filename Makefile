@@ -10,7 +10,7 @@
 
 VERSION = 0.1.0
 TOOLS = ns-bindmount ns-cgroup ns-ipc ns-join ns-net ns-pidlab ns-pivot ns-show ns-time ns-tmpfs ns-user ns-uts
-COMMON = bind call chain explain file init launch make message mounts ns number proc signals tool
+COMMON = bind call chain explain file init launch listing make message mounts ns number proc signals tool
 SCRIPTS = ns-lab
 HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
 CLAIMS = $(shell sed -n "s/^CLAIMS='\(.*\)'/\1/p" cmd/ns-lab)
@@ -28,14 +28,18 @@ BASHDIR = $(SHAREDIR)/bash-completion/completions
 ZSHDIR = $(SHAREDIR)/zsh/site-functions
 FISHDIR = $(SHAREDIR)/fish/vendor_completions.d
 
-# Static against musl where it is there: a tool then starts several times faster.
+# Static against musl where it is there: a tool then starts several times faster.  Two segments
+# instead of four, nothing to relocate and nothing unused, in fewer pages: a fifth less again.
 ifeq ($(origin CC),default)
 CC := $(shell command -v musl-gcc || command -v cc || command -v gcc || echo cc)
 endif
-STATIC = $(if $(findstring musl,$(notdir $(CC))),-static)
+ifneq ($(findstring musl,$(notdir $(CC))),)
+STATIC = -static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro
+SMALL = -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+endif
 CFLAGS ?= -O2
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
-	-Wstrict-prototypes -DVERSION='"$(VERSION)"' -MMD -MP $(CPPFLAGS) $(CFLAGS)
+	-Wstrict-prototypes -DVERSION='"$(VERSION)"' -MMD -MP $(SMALL) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(STATIC) $(LDFLAGS)
 
 # What chain.c knows as our own: "ns-bindmount", "ns-join", ...
@@ -59,8 +63,11 @@ demo: all
 check: all helpers $(B)/tools/.stamp
 	BUILD=$(abspath $(B)) sh tests/run
 
+# What a chain of tools costs when they are not static is measured, too.
+DYNAMIC = ns-ipc ns-pidlab ns-pivot ns-uts
 .PHONY: bench
 bench: all $(B)/helpers/holder $(B)/helpers/orphans $(BENCH:%=$(B)/bench/%)
+	$(if $(STATIC),$(MAKE) B=$(B)/dynamic CC=cc $(DYNAMIC:%=$(B)/dynamic/%))
 	BUILD=$(abspath $(B)) sh tests/bench/run
 
 .PHONY: helpers

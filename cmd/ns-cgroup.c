@@ -87,17 +87,22 @@ const struct tool tool = {
 
 int main(int argc, char **argv)
 {
-	const char **directories = calloc((size_t)argc, sizeof(*directories));
-	int *fds = calloc((size_t)argc, sizeof(*fds)), count = 0;
+	struct cgroup {
+		const char *directory;
+		int procs;
+	} *list = NULL;
+	size_t count = 0;
 	tool_start();
-	if (!directories || !fds)
-		die_errno("cannot keep the options");
-	while (tool_option(argc, argv) == 'j')
-		directories[count++] = optarg;
-	for (int i = 0; i < count; i++)
-		fds[i] = open_procs(directories[i]);
-	for (int i = 0; i < count; i++)
-		join_cgroup(directories[i], fds[i]);
-	ns_unshare(CLONE_NEWCGROUP);
+	while (tool_option(argc, argv) == 'j') {
+		list = realloc(list, (count + 1) * sizeof(*list));
+		if (!list)
+			die_errno("cannot keep the options");
+		list[count++].directory = optarg;
+	}
+	for (size_t i = 0; i < count; i++)
+		list[i].procs = open_procs(list[i].directory);
+	for (size_t i = 0; i < count; i++)
+		join_cgroup(list[i].directory, list[i].procs);
+	ns_unshare(NS_CGROUP);
 	chain(argv + optind, false);
 }

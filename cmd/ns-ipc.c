@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 	tool_start();
 	while (tool_option(argc, argv) == 'q')
 		mqueue = true;
-	ns_unshare(CLONE_NEWIPC);
+	ns_unshare(NS_IPC);
 	if (mqueue)
 		mount_mqueue();
 	chain(argv + optind, false);

@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 		keep = true;
 	argv += optind;
 	if (!keep)
-		ns_unshare(CLONE_NEWNET);
+		ns_unshare(NS_NET);
 	bring_up_loopback(keep);
 	if (keep && !argv[0])
 		return 0;

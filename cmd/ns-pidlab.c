@@ -35,7 +35,7 @@ static void set_up_mounts(const void *arg)
 	const bool *proc = arg;
 	set_propagation(PROPAGATION_SLAVE);
 	if (*proc)
-		mount_proc("/proc", "/proc");
+		mount_proc("/proc", "");
 }
 
 const struct tool tool = {

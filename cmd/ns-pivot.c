@@ -3,10 +3,8 @@
  * ns-pivot: run a command in another root file system, in a mount namespace of
  * its own, with nothing left that leads back to the old one.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +18,7 @@
 #include "common/chain.h"
 #include "common/explain.h"
 #include "common/file.h"
+#include "common/listing.h"
 #include "common/make.h"
 #include "common/message.h"
 #include "common/mounts.h"
@@ -50,9 +49,6 @@ static const char *leads_back(int fd)
 	struct stat s;
 	struct statfs f;
 	char path[32], link[32];
-	const int flags = fcntl(fd, F_GETFD);
-	if (flags == -1 ? errno == EBADF : flags & FD_CLOEXEC)
-		return NULL;
 	if (fstat(fd, &s) == -1 || fstatfs(fd, &f) == -1)
 		return "what we may not look at";
 	if (S_ISDIR(s.st_mode))
@@ -77,47 +73,58 @@ static const char *leads_back(int fd)
 	return NULL;
 }
 
-static void check_descriptor(int fd)
+/* Returns false when it is not open. */
+static bool check_descriptor(int fd)
 {
-	const char *what = leads_back(fd);
+	const int flags = fcntl(fd, F_GETFD);
+	if (flags == -1 && errno == EBADF)
+		return false;
+	const char *what = flags != -1 && flags & FD_CLOEXEC ? NULL : leads_back(fd);
 	if (!what)
-		return;
+		return true;
 	if (fd > STDERR_FILENO) {
 		if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
 			die_errno("cannot have descriptor %d closed", fd);
-		return;
+		return true;
 	}
 	warn("descriptor %d is %s: it would lead back to the old root", fd, what);
 	hint("redirect it to or from something else, /dev/null for example");
 	fail(EXIT_TOOL);
 }
 
-/* readdir(3), of what must be looked at to its end. */
-static struct dirent *next_entry(DIR *list)
+/* next_name(), of what must be looked at to its end. */
+static const char *next_entry(struct listing *l)
 {
-	errno = 0;
-	struct dirent *e = readdir(list);
-	if (!e && errno)
+	const char *name = next_name(l);
+	if (!name && errno)
 		die_errno("cannot list what may lead back to the old root");
-	return e;
+	return name;
 }
 
-static void check_descriptors(void)
+/* Those that are neither 0, 1 nor 2; folder is /proc/self/fd, or -1. */
+static void check_inherited(int folder)
 {
+	struct listing list = {.fd = folder};
 	struct statfs f;
-	DIR *list = opendir("/proc/self/fd");
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+	struct stat s = {0};
+	const bool listed = folder != -1 && fstatfs(folder, &f) == 0 &&
+			    f.f_type == PROC_SUPER_MAGIC && fstat(folder, &s) == 0;
+	/*
+	 * Since Linux 6.2 the size is how many are open: few, as a rule, and to list them the
+	 * kernel makes an inode of each.
+	 */
+	long found = STDERR_FILENO + 1; /* tool_start() */
+	int fd = STDERR_FILENO + 1;
+	for (; fd < 16 && found < s.st_size; fd++)
+		found += check_descriptor(fd);
+	const char *name;
+	if (listed && found != s.st_size)
+		while ((name = next_entry(&list)))
+			if (atoi(name) >= fd)
+				check_descriptor(atoi(name));
+	for (; !listed && fd < sysconf(_SC_OPEN_MAX); fd++)
 		check_descriptor(fd);
-	if (list && fstatfs(dirfd(list), &f) == 0 && f.f_type == PROC_SUPER_MAGIC) {
-		for (struct dirent *e; (e = next_entry(list));)
-			if (atoi(e->d_name) > STDERR_FILENO)
-				check_descriptor(atoi(e->d_name));
-	} else {
-		for (int fd = 3; fd < sysconf(_SC_OPEN_MAX); fd++)
-			check_descriptor(fd);
-	}
-	if (list)
-		closedir(list);
+	close(folder);
 }
 
 /* Whether root, a directory, is what `ns-pidlab -i` gives its init: empty, for good. */
@@ -132,45 +139,34 @@ static bool is_empty_root(int proc, const char *pid)
 		return errno == ENOENT; /* a zombie has none */
 	bool fixed = fstatfs(fd, &f) == 0 && f.f_type == TMPFS_MAGIC && fstatvfs(fd, &v) == 0 &&
 		     v.f_flag & ST_RDONLY;
-	DIR *list = fdopendir(fd);
-	if (!list) {
-		close(fd);
-		return false;
-	}
-	int entries = 0;
-	while (next_entry(list))
-		entries++;
-	closedir(list);
-	return fixed && entries == 2;
+	struct listing list = {.fd = fd};
+	bool empty = fixed && !next_entry(&list);
+	close(fd);
+	return empty;
 }
 
 /* With a /proc, /proc/PID/root of any other process here leads to where that process is. */
-static void check_processes(int proc_directory)
+static void check_processes(int proc)
 {
-	char self[16];
-	snprintf(self, sizeof(self), "%d", getpid());
-	DIR *list = fdopendir(proc_directory);
-	if (!list)
-		die_errno("cannot list '/proc' of the new root");
-	for (struct dirent *e; (e = next_entry(list));) {
-		if (*e->d_name < '1' || *e->d_name > '9' || strcmp(e->d_name, self) == 0 ||
-			is_empty_root(dirfd(list), e->d_name))
+	struct listing list = {.fd = proc};
+	const int self = getpid();
+	for (const char *name; (name = next_entry(&list));) {
+		const int pid = atoi(name);
+		if (pid == 0 || pid == self || is_empty_root(proc, name))
 			continue;
-		warn("cannot have a /proc: process %s of this PID namespace is in another "
-		     "root, which its /proc/%s/root would show",
-			e->d_name, e->d_name);
+		warn("cannot have a /proc: process %d of this PID namespace is in another "
+		     "root, which its /proc/%d/root would show",
+			pid, pid);
 		hint("make ns-pivot the first process there, or the one that the init starts: "
 		     "'ns-pidlab ns-pivot -P ...' or 'ns-pidlab -i ns-pivot -P ...'");
 		fail(EXIT_TOOL);
 	}
-	closedir(list);
+	close(proc);
 }
 
 /* Mounted on "." so that no link of that name can lead it elsewhere. */
 static void mount_new_proc(const struct pivot *p, int root)
 {
-	char shown[PATH_MAX];
-	snprintf(shown, sizeof(shown), "%s/proc", p->new_root);
 	const int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd = openat(root, "proc", O_PATH | flags);
 	if (fd == -1) {
@@ -181,12 +177,15 @@ static void mount_new_proc(const struct pivot *p, int root)
 	if (call_fchdir(fd) == -1)
 		die_errno("cannot enter '/proc' of the new root");
 	close(fd);
-	mount_proc(".", shown);
-	fd = p->put_old ? -1 : openat(root, "proc", O_RDONLY | flags);
-	if (!p->put_old && fd == -1)
-		die_errno("cannot list '/proc' of the new root");
-	if (fd != -1)
-		check_processes(fd);
+	mount_proc(".", p->new_root);
+	if (!p->put_old) {
+		int proc = openat(root, "proc", O_RDONLY | flags);
+		int folder = proc == -1 ? -1 : openat(proc, "self/fd", O_RDONLY | O_CLOEXEC);
+		if (folder == -1)
+			die_errno("cannot list '/proc' of the new root");
+		check_inherited(folder);
+		check_processes(proc);
+	}
 	if (call_fchdir(root) == -1)
 		die_errno("cannot enter the new root");
 }
@@ -335,8 +334,10 @@ int main(int argc, char **argv)
 	p.original = open(p.new_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (p.original == -1)
 		die_errno("cannot use %s as the root", quote(p.new_root));
-	if (!p.put_old)
-		check_descriptors();
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && !p.put_old; fd++)
+		check_descriptor(fd);
+	if (!p.put_old && !p.proc)
+		check_inherited(open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	new_mount_namespace(PROPAGATION_SLAVE);
 	if (p.put_old) {
 		at_failure(undo, &p);

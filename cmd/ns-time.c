@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 		case 'b': boottime = parse_offset(optarg); break;
 		}
 	}
-	ns_unshare(CLONE_NEWTIME);
+	ns_unshare(NS_TIME);
 	write_offset("monotonic", &monotonic);
 	write_offset("boottime", &boottime);
 	move_in();

@@ -52,7 +52,7 @@ struct map {
 	const char *grants; /* the file that the helper goes by */
 	int capability;
 	unsigned own;
-	struct range ranges[LINES];
+	struct range *ranges; /* of LINES */
 	size_t count;
 	char *text; /* of the file, made by finish_map() */
 };
@@ -284,7 +284,7 @@ static void map_from_outside(const struct map *uids, const struct map *gids)
 	}
 	close(go[0]);
 	at_failure(undo_writer, &w);
-	ns_unshare(CLONE_NEWUSER);
+	ns_unshare(NS_USER);
 	at_failure(NULL, NULL);
 	ssize_t n;
 	while ((n = send(w.go, "", 1, MSG_NOSIGNAL)) == -1 && errno == EINTR)
@@ -359,11 +359,10 @@ static void explain_maps(void)
 {
 	static const char *const files[] = {"/proc/self/uid_map", "/proc/self/gid_map"};
 	for (int i = 0; explaining() && i < 2; i++) {
-		unsigned inner, outer, count;
-		char *rest = read_file(files[i], NULL), *line;
-		while (rest && (line = strsep(&rest, "\n")))
-			if (sscanf(line, "%u %u %u", &inner, &outer, &count) == 3)
-				warn("%s: %u %u %u", files[i], inner, outer, count);
+		struct mapping m;
+		char *rest = read_file(files[i], NULL);
+		while (next_mapping(&rest, &m))
+			warn("%s: %lu %lu %lu", files[i], m.inner, m.outer, m.count);
 	}
 }
 
@@ -416,7 +415,7 @@ static void choose_ids(struct map *m, int way)
 static void map_ids(const struct map *uids, const struct map *gids)
 {
 	if (is_own(uids) && is_own(gids))
-		ns_unshare(CLONE_NEWUSER);
+		ns_unshare(NS_USER);
 	else
 		map_from_outside(uids, gids);
 	if (is_own(uids))
@@ -430,16 +429,19 @@ static void map_ids(const struct map *uids, const struct map *gids)
 
 int main(int argc, char **argv)
 {
+	static struct range uid_ranges[LINES], gid_ranges[LINES];
 	static struct map uids = {.noun = "UID",
 		.file = "uid_map",
 		.helper = "newuidmap",
 		.grants = "/etc/subuid",
-		.capability = CAPABILITY_SETUID};
+		.capability = CAPABILITY_SETUID,
+		.ranges = uid_ranges};
 	static struct map gids = {.noun = "GID",
 		.file = "gid_map",
 		.helper = "newgidmap",
 		.grants = "/etc/subgid",
-		.capability = CAPABILITY_SETGID};
+		.capability = CAPABILITY_SETGID,
+		.ranges = gid_ranges};
 	bool keep = false;
 	tool_start();
 	uids.own = geteuid();

@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 	if (show && argv[0])
 		usage_error("--show takes no COMMAND: %s", quote(argv[0]));
 	if (!keep && (!show || host || domain))
-		ns_unshare(CLONE_NEWUTS);
+		ns_unshare(NS_UTS);
 	if (keep) {
 		if (uname(&before) == -1)
 			die_errno("cannot read the names");

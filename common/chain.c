@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 
 #include "common/chain.h"
 #include "common/explain.h"
+#include "common/listing.h"
 #include "common/message.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/bin:/usr/bin"
@@ -210,20 +210,17 @@ static bool read_interpreter(const char *path, char *text, size_t size)
 
 static bool is_empty(const char *directory)
 {
-	DIR *list = opendir(directory);
-	int entries = 0;
-	while (list && readdir(list))
-		entries++;
-	if (list)
-		closedir(list);
-	return entries == 2; /* "." and ".." */
+	struct listing list = {.fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+	bool empty = !next_name(&list) && !errno;
+	close(list.fd);
+	return empty;
 }
 
 static void hint_not_found(
 	const char *name, const char *path, const char *search, bool other_root)
 {
 	char interpreter[256];
-	if (path[0] && access(path, F_OK) == 0) {
+	if (path && access(path, F_OK) == 0) {
 		if (read_interpreter(path, interpreter, sizeof(interpreter)))
 			hint("%s is there, but its interpreter %s%s is not", quote(path),
 				quote(interpreter),
@@ -287,11 +284,18 @@ static int try_exec(const char *path, char **argv)
 	return error;
 }
 
+static void keep_path(char **found, const char *path)
+{
+	free(*found);
+	*found = strdup(path);
+}
+
 /*
- * Tries argv[0] in each directory of search.  Returns the errno that tells most,
- * and in found the file that it is about, if one is there at all.
+ * Tries argv[0] in each directory of search.  Returns the errno that tells most, and in *found
+ * the file that it is about, if one is there at all.  Not inline, so that a COMMAND with a
+ * slash does not touch the stack for this.
  */
-static int try_search(const char *search, char **argv, char found[PATH_MAX])
+__attribute__((noinline)) static int try_search(const char *search, char **argv, char **found)
 {
 	char path[PATH_MAX];
 	int result = ENOENT;
@@ -299,15 +303,15 @@ static int try_search(const char *search, char **argv, char found[PATH_MAX])
 		int error = path[0] ? try_exec(path, argv) : ENAMETOOLONG;
 		switch (error) {
 		case ENOENT: /* of the file, or of its interpreter */
-			if (!found[0] && access(path, F_OK) == 0)
-				strcpy(found, path);
+			if (!*found && access(path, F_OK) == 0)
+				keep_path(found, path);
 			break;
 		case ENOTDIR:
 		case ELOOP:
 		case ENAMETOOLONG: break;
 		default:
 			if (result == ENOENT || error != EACCES)
-				strcpy(found, path);
+				keep_path(found, path);
 			if (error != EACCES)
 				return error;
 			result = error;
@@ -325,24 +329,24 @@ _Noreturn void chain(char **argv, bool other_root)
 		if (chosen && *chosen && (!other_root || access(chosen, X_OK) == 0))
 			argv[0] = chosen;
 	}
-	char found[PATH_MAX] = "";
 	const char *search = NULL;
+	char *const name = argv[0], *found = NULL;
 	int error = ENOENT;
-	pass_ready(argv[0]);
-	if (strchr(argv[0], '/')) {
-		error = try_exec(argv[0], argv);
-		snprintf(found, sizeof(found), "%s", argv[0]);
-	} else if (argv[0][0]) {
+	pass_ready(name);
+	if (strchr(name, '/')) {
+		error = try_exec(name, argv);
+		found = name;
+	} else if (*name) {
 		search = getenv("PATH");
 		if (!search)
 			search = DEFAULT_PATH;
-		error = try_search(search, argv, found);
+		error = try_search(search, argv, &found);
 	}
 	errno = error;
-	warn_errno("cannot run %s", quote(argv[0]));
+	warn_errno("cannot run %s", quote(name));
 	if (error == ENOENT)
-		hint_not_found(argv[0], found, search, other_root);
-	else
+		hint_not_found(name, found, search, other_root);
+	else if (found)
 		hint_cannot_invoke(found, error);
 	fail(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_INVOKE);
 }

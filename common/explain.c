@@ -16,9 +16,8 @@ enum {
 	COMMENT_COLUMN = 72,
 };
 
-static bool on;
+static char *line; /* of LINE_SIZE and one more, when on */
 static char *equivalent;
-static char line[LINE_SIZE + 1];
 static size_t end;
 
 static const struct flag_name errnos[] = {
@@ -65,22 +64,24 @@ static const struct flag_name errnos[] = {
 void explain_start(void)
 {
 	const char *value = getenv("NS_EXPLAIN");
-	on = value && strcmp(value, "1") == 0;
+	if (value && strcmp(value, "1") == 0)
+		explain_on();
 }
 
 void explain_on(void)
 {
-	on = true;
+	if (!line && !(line = malloc(LINE_SIZE + 1)))
+		die_errno("cannot keep the options");
 }
 
 bool explaining(void)
 {
-	return on;
+	return line;
 }
 
 void explain_equivalent(const char *format, ...)
 {
-	if (!on)
+	if (!line)
 		return;
 	va_list args;
 	va_start(args, format);
@@ -135,7 +136,7 @@ static void finish(void)
 
 int explain(int result, const char *format, ...)
 {
-	if (!on)
+	if (!line)
 		return result;
 	int saved = errno;
 	append("%s: ", tool.name);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +13,7 @@
 #include "common/call.h"
 #include "common/chain.h"
 #include "common/init.h"
+#include "common/listing.h"
 #include "common/message.h"
 #include "common/ns.h"
 #include "common/signals.h"
@@ -85,7 +85,7 @@ bool init_read(int control, struct death *d)
 static void empty_root(void)
 {
 	/* "/.." is what is mounted over the root directory, "/" is not */
-	ns_unshare(CLONE_NEWNS);
+	ns_unshare(NS_MNT);
 	if (call_mount("tmpfs", "/", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		    "size=4k,nr_inodes=2,mode=555") == -1 ||
 		call_chdir("/..") == -1 || call_pivot_root(".", ".") == -1 ||
@@ -95,12 +95,12 @@ static void empty_root(void)
 
 /*
  * Closes inherited descriptors: those of directories would lead out of the empty
- * root by /proc/1/fd.  list is /proc/self/fd where close_range(2) is missing.
+ * root by /proc/1/fd.  list is /proc/self/fd where close_range(2) is missing, else -1.
  */
-static void close_all_but(int a, int b, DIR *list)
+static void close_all_but(int a, int b, int list)
 {
 	const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
-	if (!list) {
+	if (list == -1) {
 		if ((low > 3 && syscall(SYS_close_range, 3, low - 1, 0) == -1) ||
 			(high > low + 1 &&
 				syscall(SYS_close_range, low + 1, high - 1, 0) == -1) ||
@@ -108,15 +108,15 @@ static void close_all_but(int a, int b, DIR *list)
 			die_errno("cannot close the init's descriptors");
 		return;
 	}
-	errno = 0;
-	for (struct dirent *e; (e = readdir(list)); errno = 0) {
-		int fd = atoi(e->d_name);
-		if (fd > STDERR_FILENO && fd != a && fd != b && fd != dirfd(list))
+	struct listing l = {.fd = list};
+	for (const char *name; (name = next_name(&l));) {
+		int fd = atoi(name);
+		if (fd > STDERR_FILENO && fd != a && fd != b && fd != list)
 			close(fd);
 	}
 	if (errno)
 		die_errno("cannot list the open descriptors in '/proc/self/fd'");
-	closedir(list);
+	close(list);
 }
 
 /*
@@ -156,9 +156,9 @@ static void reap_all(const struct start *s, pid_t command, int control)
 			report_death(&i);
 		if (i.si_pid != command)
 			continue;
-		tell(control, i.si_code, i.si_status);
 		if (i.si_code == CLD_EXITED)
-			_exit(i.si_status);
+			_exit(i.si_status); /* which tells the launcher, too */
+		tell(control, i.si_code, i.si_status);
 		if (!going_on)
 			_exit(128 + i.si_status);
 	}
@@ -213,8 +213,9 @@ _Noreturn void init_run(const struct start *s, int control)
 			die_errno("cannot wait for the init");
 		_exit(EXIT_TOOL); /* it has said why */
 	}
-	DIR *list = NULL;
-	if (syscall(SYS_close_range, ~0U, ~0U, 0) == -1 && !(list = opendir("/proc/self/fd")))
+	int list = -1;
+	if (syscall(SYS_close_range, ~0U, ~0U, 0) == -1 &&
+		(list = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		die_errno("cannot list the open descriptors in '/proc/self/fd'");
 	empty_root();
 	chain_drop_ready();

@@ -56,7 +56,7 @@ void set_propagation(enum propagation propagation)
 
 void new_mount_namespace(enum propagation propagation)
 {
-	ns_unshare(CLONE_NEWNS);
+	ns_unshare(NS_MNT);
 	set_propagation(propagation);
 }
 

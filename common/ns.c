@@ -72,17 +72,26 @@ bool in_chroot(void)
 	return !is_mount_root("/");
 }
 
-/* Whether this map of lines "INNER OUTER COUNT", user_namespaces(7), has that inner ID. */
+bool next_mapping(char **rest, struct mapping *m)
+{
+	unsigned long *numbers[] = {&m->inner, &m->outer, &m->count};
+	for (size_t i = 0; *rest && i < 3; i++) {
+		char *start = *rest;
+		*numbers[i] = strtoul(start, rest, 10);
+		if (*rest == start)
+			return false;
+	}
+	return *rest;
+}
+
+/* Whether a map has that inner ID; true when it cannot be read. */
 static bool is_mapped(const char *path, unsigned id)
 {
-	char *map = read_file(path, NULL);
-	unsigned inner, outer, count;
+	char *map = read_file(path, NULL), *rest = map;
+	struct mapping m;
 	bool mapped = !map;
-	for (char *line = map; line && !mapped; line = strchr(line, '\n')) {
-		line += strspn(line, "\n");
-		mapped = sscanf(line, "%u %u %u", &inner, &outer, &count) == 3 && id >= inner &&
-			 id - inner < count;
-	}
+	while (!mapped && next_mapping(&rest, &m))
+		mapped = id >= m.inner && id - m.inner < m.count;
 	free(map);
 	return mapped;
 }
@@ -110,10 +119,10 @@ static void hint_user_refused(void)
 /* The first one maps all IDs to themselves: user_namespaces(7). */
 static bool in_user_namespace(void)
 {
-	char *map = read_file("/proc/self/uid_map", NULL);
-	unsigned inner, outer, count;
-	bool first = !map || (sscanf(map, "%u %u %u", &inner, &outer, &count) == 3 && !inner &&
-				     !outer && count == UINT32_MAX);
+	char *map = read_file("/proc/self/uid_map", NULL), *rest = map;
+	struct mapping m;
+	bool first = !map ||
+		     (next_mapping(&rest, &m) && !m.inner && !m.outer && m.count == UINT32_MAX);
 	free(map);
 	return !first;
 }
@@ -179,21 +188,14 @@ void ns_hint(int flags, int error)
 	}
 }
 
-void ns_unshare(int flags)
+void ns_unshare(int type)
 {
-	char what[64] = "";
-	for (int i = 0; i < NS_TYPES; i++) {
-		if (!(flags & ns_types[i].flag))
-			continue;
-		size_t end = strlen(what);
-		snprintf(what + end, sizeof(what) - end, "%s%s", end ? " and " : "",
-			ns_types[i].option);
-		explain_equivalent("unshare --%s", ns_types[i].option);
-	}
-	if (call_unshare(flags) == 0)
+	const struct ns_type *t = &ns_types[type];
+	explain_equivalent("unshare --%s", t->option);
+	if (call_unshare(t->flag) == 0)
 		return;
 	int error = errno;
-	warn_errno("cannot make a new %s namespace", what);
-	ns_hint(flags, error);
+	warn_errno("cannot make a new %s namespace", t->option);
+	ns_hint(t->flag, error);
 	fail(EXIT_TOOL);
 }

@@ -26,16 +26,25 @@ enum {
 extern const struct ns_type ns_types[NS_TYPES];
 
 /*
- * unshare(2) of the CLONE_NEW* flags; dies when refused, with a hint that names
+ * unshare(2) of a type (NS_UTS, say); dies when refused, with a hint that names
  * the missing capability, the limit, the sysctl or what else says no.
  */
-void ns_unshare(int flags);
+void ns_unshare(int type);
 
 /*
  * The hint for a CLONE_NEW* call that failed with this errno (EPERM, ENOSPC,
  * EUSERS, EINVAL; for others there is none), "unshare" or "clone" alike.
  */
 void ns_hint(int flags, int error);
+
+/* A line of /proc/PID/uid_map or gid_map: user_namespaces(7). */
+struct mapping {
+	unsigned long inner, outer, count;
+};
+
+/* Cuts the next line off *rest.  Returns false when there is none, or no map (*rest may be
+ * NULL). */
+bool next_mapping(char **rest, struct mapping *m);
 
 enum {
 	CAPABILITY_SYS_ADMIN = 21

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,13 +40,21 @@ static void hint_covered(void)
 		hint("no whole /proc is mounted, so the kernel gives a user namespace none");
 }
 
-void mount_proc(const char *target, const char *shown)
+/* Its /proc, in a message. */
+static const char *proc_of(const char *root)
 {
-	explain_equivalent("mount -t proc proc %s", quote_if_needed(shown));
+	char *path;
+	return asprintf(&path, "%s/proc", root) == -1 ? root : path;
+}
+
+void mount_proc(const char *target, const char *root)
+{
+	if (explaining())
+		explain_equivalent("mount -t proc proc %s", quote_if_needed(proc_of(root)));
 	if (call_mount("proc", target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
 		return;
 	int error = errno;
-	warn_errno("cannot mount proc on %s", quote(shown));
+	warn_errno("cannot mount proc on %s", quote(proc_of(root)));
 	if (error == EPERM)
 		hint_covered();
 	else if (error == ENOENT)

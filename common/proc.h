@@ -4,9 +4,9 @@
 
 /*
  * Mounts a proc(5) of the current PID namespace (nosuid, nodev, noexec) on
- * target; dies when refused, with a hint that names what stands against it.
- * shown is target as the user knows it.
+ * target, which is /proc of root ("": ours); dies when refused, with a hint that
+ * names what stands against it.
  */
-void mount_proc(const char *target, const char *shown);
+void mount_proc(const char *target, const char *root);
 
 #endif

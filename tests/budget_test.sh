@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # How many system calls a tool makes on its common path, from main() to COMMAND and to its end: a
-# number that grows must be seen.  What libc does to allocate memory is not counted.
+# number that grows must be seen.  What libc does to allocate memory is not counted, nor what is done
+# with the descriptors from 10 on that whoever runs this has left open.
 # shellcheck disable=SC2086,SC3045 # lists of words; ulimit
 # shellcheck source=tests/lib.sh
 . "${0%/*}/lib.sh"
@@ -20,7 +21,7 @@ calls() {
 	number=$(awk '
 		{ call = $2; sub(/\(.*/, "", call) }
 		/fcntl\(0, F_GETFD\)/ { outside[$1] = 0 }
-		!outside[$1] && call ~ /^[a-z]/ && call !~ /^(brk|mmap|munmap|madvise|getrandom|exit_group)$/ { count++ }
+		!outside[$1] && !/\([0-9][0-9]+[,)]/ && call ~ /^[a-z]/ && call !~ /^(brk|mmap|munmap|madvise|getrandom|exit_group)$/ { count++ }
 		call ~ /^execve/ { outside[$1] = 1 }
 		END { print count - 1 }' log)
 }
@@ -45,9 +46,9 @@ test_each_tool_keeps_its_budget() {
 	check 9 ns-bindmount s t true
 	check 311 ns-bindmount -f list true
 	check 16 ns-tmpfs t true
-	check 42 ns-pivot root true
+	check 40 ns-pivot root true
 	check 29 ns-pidlab true
-	check 67 ns-pidlab -i true
+	check 66 ns-pidlab -i true
 }
 
 . "$SHUNIT2"

@@ -68,9 +68,11 @@ static void try_input(int way, char *text, size_t length)
 {
 	static char name[] = "wanda", number[] = "1000";
 	struct passwd wanda = {.pw_name = name};
+	static struct range ranges[LINES];
 	static struct map map;
 	(void)length;
-	map = (struct map){.noun = "UID", .grants = "/etc/subuid", .own = 1000};
+	map = (struct map){
+		.noun = "UID", .grants = "/etc/subuid", .own = 1000, .ranges = ranges};
 	grants = text;
 	user = way == 0 ? &wanda : NULL;
 	add_range(&map, (struct range){0, map.own, 1}, "");
