@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,8 +89,9 @@ pid_t call_clone(int flags)
 	char byte;
 	if (explaining() && pipe2(said, O_CLOEXEC) == -1)
 		return -1;
-	/* libc's clone() wants a stack, its fork() takes no flags */
-	pid_t pid = flags ? (pid_t)syscall(SYS_clone, all, 0, 0, 0, 0) : fork();
+	/* libc's clone() wants a stack, its fork() takes no flags and blocks signals meanwhile
+	 */
+	pid_t pid = (pid_t)syscall(SYS_clone, all, 0, 0, 0, 0);
 	if (said[0] == -1)
 		return pid;
 	if (pid != 0)
@@ -101,6 +103,21 @@ pid_t call_clone(int flags)
 			;
 	close(said[0]);
 	errno = saved;
+	return pid;
+}
+
+pid_t call_clone_sharing(int flags, int (*run)(void *arg), void *arg)
+{
+	static _Alignas(16) char stack[64 * 1024];
+	const int all = flags | CLONE_VM | CLONE_VFORK | SIGCHLD;
+#ifdef __SANITIZE_ADDRESS__
+	const bool copy = true; /* AddressSanitizer wants to know each stack */
+#else
+	const bool copy = explaining();
+#endif
+	pid_t pid = copy ? -1 : clone(run, stack + sizeof(stack), all, arg);
+	if ((copy || (pid == -1 && errno == EINVAL)) && (pid = call_clone(flags)) == 0)
+		run(arg);
 	return pid;
 }
 

@@ -15,11 +15,19 @@ int call_unshare(int flags);
 int call_setns(int fd, int types);
 
 /*
- * fork(2) with clone(2) flags: CLONE_NEW* and nothing else.  When explaining,
+ * fork(2) with clone(2) flags: CLONE_NEW*, or none.  When explaining,
  * the child goes on only after the parent has said the call, so that lines
  * come in order.
  */
 pid_t call_clone(int flags);
+
+/*
+ * The same, as vfork(2) does it: the child does run(arg), which must not return, in our memory,
+ * and we wait until it executes a program or ends.  It must leave alone what we need.  When
+ * explaining, or where the kernel refuses (a time namespace that only children get, before
+ * Linux 6.1), it is call_clone().
+ */
+pid_t call_clone_sharing(int flags, int (*run)(void *arg), void *arg);
 
 int call_mount(const char *source, const char *target, const char *type, unsigned long flags,
 	const char *data);

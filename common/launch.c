@@ -27,7 +27,9 @@ struct launcher {
 	pid_t child;
 	int signals;        /* signalfd */
 	int ready;          /* the pipe that the chain reports to, or -1 */
+	int report;         /* its other end, of the child */
 	int control;        /* to our init, or -1 */
+	int init_control;   /* its other end, of the init */
 	unsigned char last; /* byte from ready */
 	int pid_file;
 	int pid_file_parent; /* the directory where we made it, or -1 */
@@ -100,10 +102,10 @@ static int find_terminal(void)
 }
 
 /* The child dies with us, and is gone if we already are. */
-static void die_with_parent(const struct launcher *s, int report)
+static void die_with_parent(const struct launcher *s)
 {
 	/* getppid(2) cannot tell: it is 0 in a new PID namespace, dead parent or not */
-	struct pollfd p = {.fd = report};
+	struct pollfd p = {.fd = s->report};
 	const bool by_init =
 		s->l->detach && s->l->init; /* init leaves when we do, until told not to */
 	if (!by_init && prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
@@ -112,23 +114,24 @@ static void die_with_parent(const struct launcher *s, int report)
 		_exit(EXIT_TOOL);
 }
 
-static _Noreturn void run_child(struct launcher *s, int report, int control)
+static int run_child(void *arg)
 {
+	const struct launcher *s = arg;
 	at_failure(NULL, NULL);
 	close(s->ready);
 	if (s->control != -1)
 		close(s->control);
-	die_with_parent(s, report);
+	die_with_parent(s);
 	if (s->l->detach || s->l->pid_file) {
 		chain_drop_ready(); /* the launcher keeps it */
-		chain_set_ready(report, s->l->detach);
+		chain_set_ready(s->report, s->l->detach);
 	} else if (chain_ready() != -1) {
 		chain_set_ready(chain_ready(), false); /* it dies with us all the same */
 	}
 	if (s->l->setup)
 		s->l->setup(s->l->arg);
 	if (s->l->init)
-		init_run(&s->start, control);
+		init_run(&s->start, s->init_control);
 	start_command(&s->start);
 }
 
@@ -379,26 +382,34 @@ void launch_open(const struct launch *l)
 
 _Noreturn void launch(const struct launch *l, char **argv)
 {
-	int report[2], control[2] = {-1, -1};
+	int ready[2], control[2] = {-1, -1};
 	if (!s.l)
 		launch_open(l);
 	s.start.argv = argv;
 	start_block_signals(&s.start);
-	if (pipe2(report, O_CLOEXEC) == -1 || (l->init && init_control(control) == -1) ||
+	if (pipe2(ready, O_CLOEXEC) == -1 || (l->init && init_control(control) == -1) ||
 		(s.signals = signalfd_of(s.start.blocked)) == -1)
 		die_errno("cannot set up the launcher");
-	s.ready = report[0];
+	s.ready = ready[0];
+	s.report = ready[1];
 	s.control = control[0];
+	s.init_control = control[1];
 	s.terminal = find_terminal();
-	s.child = call_clone(l->flags);
+	/* a child that goes on as an init, or that changes the environment, needs memory of its
+	 * own */
+	if (l->init || l->detach || l->pid_file || chain_ready() != -1) {
+		s.child = call_clone(l->flags);
+		if (s.child == 0)
+			run_child(&s);
+	} else {
+		s.child = call_clone_sharing(l->flags, run_child, &s);
+	}
 	if (s.child == -1)
 		cannot_clone(l);
-	if (s.child == 0)
-		run_child(&s, report[1], control[1]);
 	at_failure(undo, &s);
-	close(report[1]);
-	if (control[1] != -1)
-		close(control[1]);
+	close(s.report);
+	if (s.init_control != -1)
+		close(s.init_control);
 	if (!l->detach && !l->pid_file) {
 		chain_outlive();
 		chain_drop_ready(); /* the child has it */

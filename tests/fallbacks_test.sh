@@ -235,6 +235,20 @@ test_joins() {
 	done
 }
 
+# As of a kernel before 6.1, when our children go to a time namespace that we are not in.
+test_starts_a_child_that_may_not_share_memory() {
+	no_filter && return
+	shares=0x100 # CLONE_VM
+	run "$without" clone:$shares=EINVAL $ns ns-pidlab sh -c 'echo $$; exit 7'
+	assert_rc 7
+	assertEquals 1 "$out"
+	assertEquals '' "$err"
+	run "$without" clone:$shares=EPERM $ns ns-pidlab echo ran
+	assert_rc 125
+	assertEquals '' "$out"
+	assert_has "$err" 'ns-pidlab: cannot start a process in a new PID namespace: Operation not permitted'
+}
+
 test_joins_without_setns_of_a_pidfd() {
 	no_filter && return
 	run "$BUILD/helpers/inject" log - true
