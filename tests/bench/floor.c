@@ -7,7 +7,9 @@
  *   uts NAME              bind SOURCE TARGET      binds LIST        tmpfs TARGET
  *   pivot ROOT            pid                     init              user
  *   join FILE             ipc                     net               cgroup
- *   time SECONDS          chain NAME ROOT: pid, uts, ipc and pivot with /proc in one process
+ *   time SECONDS
+ *   chain NAME ROOT       pid, uts, ipc, and pivot with /proc, one after the other in one
+ * process together NAME ROOT    the same result with the fewest calls
  */
 #include "common/kernel.h"
 #include <errno.h>
@@ -79,21 +81,86 @@ static void end_as(int status)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-/* Starts the rest in a child as the launcher does, and waits for it. */
+static const char *what;
+static char **rest;
+
+static int execute(void)
+{
+	execve(rest[0], rest, environ);
+	perror(rest[0]);
+	return 127;
+}
+
+/* What the child of the launcher does before the rest. */
+static int begin(void *mask)
+{
+	check(prctl(PR_SET_PDEATHSIG, SIGKILL));
+	slave();
+	if (strcmp(what, "together") != 0)
+		proc();
+	check(sigprocmask(SIG_SETMASK, mask, NULL));
+	if (strcmp(what, "pid") == 0)
+		return execute();
+	if (strcmp(what, "chain") == 0)
+		check(unshare(CLONE_NEWUTS));
+	check(sethostname(rest[0], strlen(rest[0])));
+	if (strcmp(what, "chain") == 0) {
+		check(unshare(CLONE_NEWIPC));
+		check(unshare(CLONE_NEWNS));
+		slave();
+	}
+	pivot(rest[1], 1);
+	rest += 2;
+	return execute();
+}
+
+/* As PID 1 starts the rest as PID 2 once its own root is empty, and waits until nothing is
+ * left. */
+static void init(void *mask)
+{
+	int status, last = 0, go[2];
+	char byte;
+	check(prctl(PR_SET_PDEATHSIG, SIGKILL));
+	slave();
+	proc();
+	check(pipe2(go, O_CLOEXEC));
+	pid_t pid = (pid_t)check(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0));
+	if (pid == 0) {
+		check(read(go[0], &byte, 1));
+		check(sigprocmask(SIG_SETMASK, mask, NULL));
+		_exit(execute());
+	}
+	check(unshare(CLONE_NEWNS));
+	check(mount("tmpfs", "/", "tmpfs", MS_RDONLY, "size=4k,nr_inodes=2"));
+	check(chdir("/.."));
+	check(syscall(SYS_pivot_root, ".", "."));
+	check(umount2(".", MNT_DETACH));
+	check(chdir("/"));
+	check(write(go[1], "", 1));
+	for (pid_t p; (p = wait(&status)) != -1;)
+		if (p == pid)
+			last = status;
+	end_as(last);
+}
+
+/* Starts a child as the launcher does, and waits for it. */
 static void launch(int flags)
 {
+	static char stack[16 * 1024] __attribute__((aligned(16)));
 	sigset_t all, before;
 	sigfillset(&all);
 	check(sigprocmask(SIG_SETMASK, &all, &before));
 	int ready[2], status;
 	check(pipe2(ready, O_CLOEXEC));
 	int fd = (int)check(signalfd(-1, &all, SFD_CLOEXEC));
-	pid_t pid = (pid_t)check(syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0));
-	if (pid == 0) {
-		check(prctl(PR_SET_PDEATHSIG, SIGKILL));
-		slave();
-		check(sigprocmask(SIG_SETMASK, &before, NULL));
-		return;
+	pid_t pid;
+	if (strcmp(what, "init") == 0) {
+		pid = (pid_t)check(syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0));
+		if (pid == 0)
+			init(&before);
+	} else {
+		pid = (pid_t)check(clone(begin, stack + sizeof(stack),
+			flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &before));
 	}
 	close(ready[1]);
 	struct signalfd_siginfo info;
@@ -102,25 +169,6 @@ static void launch(int flags)
 	char byte;
 	check(read(ready[0], &byte, 1));
 	end_as(status);
-}
-
-/* As PID 1 starts the rest as PID 2, and waits until nothing is left. */
-static void init(void)
-{
-	int status, last = 0;
-	pid_t pid = (pid_t)check(fork());
-	if (pid == 0)
-		return;
-	check(unshare(CLONE_NEWNS));
-	check(mount("tmpfs", "/", "tmpfs", MS_RDONLY, "size=4k,nr_inodes=2"));
-	check(chdir("/.."));
-	check(syscall(SYS_pivot_root, ".", "."));
-	check(umount2(".", MNT_DETACH));
-	check(chdir("/"));
-	for (pid_t p; (p = wait(&status)) != -1;)
-		if (p == pid)
-			last = status;
-	end_as(last);
 }
 
 static void loopback(void)
@@ -139,8 +187,8 @@ static void binds(const char *list)
 	char *line = NULL;
 	size_t size = 0;
 	while (f && getline(&line, &size, f) > 0) {
-		char *rest = line, *source = strtok_r(rest, "\t\n", &rest);
-		close(bind_on(source, strtok_r(rest, "\t\n", &rest), 0));
+		char *more = line, *source = strtok_r(more, "\t\n", &more);
+		close(bind_on(source, strtok_r(more, "\t\n", &more), 0));
 	}
 }
 
@@ -148,8 +196,9 @@ int main(int argc, char **argv)
 {
 	if (argc < 3)
 		return 2;
-	const char *what = argv[1];
-	char **rest = argv + 2, text[32];
+	char text[32];
+	what = argv[1];
+	rest = argv + 2;
 	if (strcmp(what, "uts") == 0) {
 		check(unshare(CLONE_NEWUTS));
 		check(sethostname(*rest, strlen(*rest)));
@@ -171,18 +220,11 @@ int main(int argc, char **argv)
 		check(unshare(CLONE_NEWNS));
 		slave();
 		pivot(*rest++, 0);
-	} else if (strcmp(what, "pid") == 0) {
+	} else if (strcmp(what, "pid") == 0 || strcmp(what, "init") == 0 ||
+		   strcmp(what, "chain") == 0) {
 		launch(CLONE_NEWPID | CLONE_NEWNS);
-		proc();
-	} else if (strcmp(what, "init") == 0) {
-		launch(CLONE_NEWPID | CLONE_NEWNS);
-		proc();
-		init();
-	} else if (strcmp(what, "chain") == 0) {
+	} else if (strcmp(what, "together") == 0) {
 		launch(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC);
-		check(sethostname(rest[0], strlen(rest[0])));
-		pivot(rest[1], 1);
-		rest += 2;
 	} else if (strcmp(what, "user") == 0) {
 		unsigned uid = geteuid(), gid = getegid();
 		check(unshare(CLONE_NEWUSER));
@@ -212,7 +254,5 @@ int main(int argc, char **argv)
 	} else if (strcmp(what, "exec") != 0) {
 		return 2;
 	}
-	execve(rest[0], rest, environ);
-	perror(rest[0]);
-	return 127;
+	return execute();
 }
