@@ -122,6 +122,17 @@ test_a_reader_that_goes_away_ends_it() {
 	assert_nothing_left
 }
 
+test_all_run_with_the_utilities_of_busybox() {
+	busybox=$BUILD/rootfs/bin/busybox
+	[ -x "$busybox" ] || { skip 'no static busybox' && return; }
+	mkdir busybox
+	for applet in $("$busybox" --list); do ln -s "$busybox" "busybox/$applet"; done
+	run timeout 60 env PATH="$work/busybox:$PATH" ns-lab run
+	assert_rc 0
+	assertEquals 12 "$(grep -c ': as expected: ' out)"
+	assert_nothing_left
+}
+
 test_mount_shows_the_bind_inside_only() {
 	run ns-lab run mount
 	assert_rc 0

@@ -44,7 +44,8 @@ start_inside() {
 	[ -p says ] || mkfifo says stays || exit 125
 	"$@" <>stays >says &
 	there=$!
-	inside=$(sed -n "/^$STAYS\$/q; p" says)
+	# not by sed(1), which in busybox reads a line ahead
+	inside=$(while IFS= read -r line && [ "$line" != "$STAYS" ]; do printf '%s\n' "$line"; done <says)
 }
 
 # Whether it still is in its namespaces: a zombie is in none.
