@@ -119,6 +119,69 @@ test_verbose_shows_commands_calls_and_answers() {
 	done
 }
 
+test_verbose_shows_words_as_a_shell_reads_them() {
+	sections '# UTS-01 holds: it is so' 'UTS_01() {' "run sh -c 'echo \"\$0it'\\''s\"' '' [ ]" \
+		"expect same \"\$out so\" \"it's so\"" '}'
+	run ns-lab claims -v
+	assert_rc 0
+	assertEquals "+ sh -c 'echo \"\$0it'\\''s\"' '' [ ]
+it's
+so: same 'it'\\''s so' 'it'\\''s so'" "$(head -n 3 out)"
+	sections '# UTS-01 holds: it is so' 'UTS_01() {' 'run ns-uts -n name uname -n' 'expect true' '}'
+	run ns-lab claims -v
+	assertEquals '+ ns-uts
+ns-uts: unshare(CLONE_NEWUTS)
+ns-uts: sethostname("name",
+ns-uts: execve("
+name' "$(head -n 5 out | sed -E 's/^(\+ ns-uts|ns-uts: unshare\(CLONE_NEWUTS\)|ns-uts: sethostname\("name",|ns-uts: execve\(").*/\1/')"
+}
+
+test_a_shell_says_nothing_of_who_is_killed_in_a_check() {
+	command -v bash >/dev/null || { skip 'no bash' && return; }
+	mkdir bash && ln -s "$(command -v bash)" bash/sh
+	sections '# UTS-01 holds: it is so' 'UTS_01() {' 'run sh -c '"'kill -9 \$\$'" 'expect same "$status" 137' '}'
+	run env PATH="$work/bash:$PATH" ns-lab claims
+	assert_rc 0
+	assertEquals '' "$err"
+}
+
+test_all_work_with_the_utilities_of_busybox() {
+	busybox=$BUILD/rootfs/bin/busybox
+	[ -x "$busybox" ] || { skip 'no static busybox' && return; }
+	mkdir busybox
+	for applet in $("$busybox" --list); do ln -s "$busybox" "busybox/$applet"; done
+	run env PATH="$work/busybox:$PATH" ns-lab claims
+	assertEquals '' "$err"
+	assertEquals "$(ids)" "$(sed '$d' out | cut -d ' ' -f 2)"
+	assertEquals '' "$(grep ^differs out)"
+}
+
+test_without_busybox_a_check_that_needs_it_is_skipped() {
+	mkdir -p rootfs/bin
+	run env NS_LAB_ROOTFS="$work/rootfs" ns-lab claims OV-09 OV-17 MNT-04 PID-11 PIV-19 X-03
+	assertEquals 6 "$(grep -c '^skipped .*(there is no static busybox)$' out)"
+}
+
+test_an_interrupted_check_leaves_no_cgroup() {
+	mkfifo made never
+	sections '# UTS-01 holds: it is so' 'UTS_01() {' ". $work/data/lab/claims/overview" \
+		'make_cgroup || cgroup=none' "echo \"\${cgroup##*/}\" >$work/made" "read -r _ <>$work/never" \
+		'expect true' '}'
+	cp "$TOP/data/lab/claims/overview" data/lab/claims
+	ns-lab claims UTS-01 >out 2>err &
+	lab=$!
+	read -r name <made
+	kill "$lab"
+	wait "$lab"
+	assertEquals 143 $?
+	[ "$name" != none ] || [ "$NS_TEST_MODE" = root ] || return 0 # only root makes one
+	[ "$name" != none ] || { skip 'no cgroups of version 2' && return; }
+	mkdir tree
+	run unshare -m sh -c 'mount -t cgroup2 none tree && find tree -name "$0"' "$name"
+	assert_rc 0
+	assertEquals '' "$out"
+}
+
 test_a_result_that_is_not_on_record_fails() {
 	sections '# UTS-01 refuted: it is so: it is not' 'UTS_01() {' 'article true' 'expect false' '}' \
 		'# UTS-02 refuted: it is so: it is not' 'UTS_02() {' 'article false' 'expect false' '}' \
