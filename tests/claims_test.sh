@@ -136,6 +136,16 @@ ns-uts: execve("
 name' "$(head -n 5 out | sed -E 's/^(\+ ns-uts|ns-uts: unshare\(CLONE_NEWUTS\)|ns-uts: sethostname\("name",|ns-uts: execve\(").*/\1/')"
 }
 
+test_output_that_cannot_be_written_is_said_once() {
+	for option in '' --tap -v; do
+		rc=0
+		# shellcheck disable=SC2086 # an option or none
+		ns-lab claims $option UTS-01 >/dev/full 2>err || rc=$?
+		assertEquals 125 $rc
+		assertEquals 'ns-lab: cannot write to standard output' "$(grep -v '^ns-uts: ' err)"
+	done
+}
+
 test_a_shell_says_nothing_of_who_is_killed_in_a_check() {
 	command -v bash >/dev/null || { skip 'no bash' && return; }
 	mkdir bash && ln -s "$(command -v bash)" bash/sh

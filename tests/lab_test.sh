@@ -133,6 +133,26 @@ test_all_run_with_the_utilities_of_busybox() {
 	assert_nothing_left
 }
 
+test_the_folder_for_temporary_files_may_be_in_dev_shm() {
+	[ -w /dev/shm ] || { skip 'no /dev/shm' && return; }
+	folder=$(mktemp -d /dev/shm/ns-test.XXXXXX)
+	run env TMPDIR="$folder" ns-lab run mount ipc
+	assert_rc 0
+	assertEquals "$err" '' "$(ls -A "$folder")"
+	run env TMPDIR="$folder" ns-lab claims OV-11
+	assert_rc 0
+	assertEquals '' "$err"
+	rmdir "$folder"
+}
+
+test_any_umask_will_do() {
+	for mask in 077 777; do
+		run sh -c 'umask "$0"; exec ns-lab run mount pivot' $mask
+		assert_rc 0
+		assert_nothing_left
+	done
+}
+
 test_mount_shows_the_bind_inside_only() {
 	run ns-lab run mount
 	assert_rc 0
