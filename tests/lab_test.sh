@@ -269,8 +269,8 @@ assert_pid_is_as_recorded() {
 	assertEquals "$main" "$(printf '%s\n' "$outside" | awk -v p="$launcher" '$1 == p { print $2; exit }')"
 	assertEquals "$main" "$(printf '%s\n' "$outside" | awk -v p="$joiner" '$1 == p { print $2; exit }')"
 	# the deaths, once each and in this order
-	assertEquals "*** pid $a exit by 9 signal
-*** pid $c exit by 9 signal
+	assertEquals "*** pid $c exit by 9 signal
+*** pid $a exit by 9 signal
 *** pid $e exit with status 0" "$(printf '%s\n' "$out" | grep '^\*\*\*')"
 	# a, b, c and d are in the first table outside and not in the second
 	before=${outside%%+ kill -9 "$a"*} after=${outside##*+ kill -9 "$a"}

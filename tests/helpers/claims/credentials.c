@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * credentials pair COMMAND [ARG]...: makes two sockets that are connected, as descriptors 3 and
- * 4, and becomes COMMAND, and so on:
- * credentials send [PID]     sends a byte into 3, with SCM_CREDENTIALS of that process where
- * PID is given; else the kernel adds ours credentials receive        says the sender's PID as 4
- * receives it credentials peer           says the PID that SO_PEERCRED of 4 tells: who has made
- * the pair
+ * Credentials over a pair of connected sockets, descriptors 3 and 4:
+ *   credentials pair COMMAND [ARG]...  makes them and becomes COMMAND
+ *   credentials send [PID]  sends a byte into 3, with SCM_CREDENTIALS of that process; where no
+ *                           PID is given, the kernel adds ours
+ *   credentials receive     says the sender's PID as 4 receives it
+ *   credentials peer        says the PID that SO_PEERCRED of 4 tells: who has made the pair
  */
 #include "probe.h"
 #include <string.h>
