@@ -294,6 +294,16 @@ test_pid_shows_both_pids_and_parents_of_all_five() {
 	assert_pid_is_as_recorded
 }
 
+test_pid_waits_until_d_is_the_program_that_it_becomes() {
+	mkdir slow # but only d, whose parent is visible
+	printf '#!/bin/sh\ni=0\nwhile [ $PPID != 0 ] && [ $((i += 1)) -lt 20000 ]; do :; done\nexec %s "$@"\n' \
+		"$(command -v sleep)" >slow/sleep
+	chmod +x slow/sleep
+	run env PATH="$work/slow:$PATH" ns-lab run pid
+	assert_rc 0
+	assertEquals '' "$(part "$out" '=== new pid namespace process ===' | grep '^ *[0-9]* *1 .*slow/sleep')"
+}
+
 test_pid_does_without_ps() {
 	without_programs ps
 	run env PATH="$work/path" "$BUILD/ns-lab" run pid
