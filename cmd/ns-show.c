@@ -3,7 +3,6 @@
  * ns-show: list namespaces, what holds them, and how they belong together.
  */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -20,6 +19,7 @@
 #include "common/chain.h"
 #include "common/file.h"
 #include "common/kernel.h"
+#include "common/listing.h"
 #include "common/message.h"
 #include "common/mounts.h"
 #include "common/ns.h"
@@ -290,18 +290,17 @@ static bool read_links(struct show *s, const char *folder, bool process)
 static void each_number(struct show *s, const char *folder,
 	void (*each)(struct show *s, const char *folder, const char *name))
 {
-	int fd = openat(s->proc, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd == -1 ? NULL : fdopendir(fd);
-	struct dirent *e;
-	while (list && (errno = 0, e = readdir(list)))
-		if (isdigit((unsigned char)*e->d_name))
-			each(s, folder, e->d_name);
+	struct listing list = {
+		.fd = openat(s->proc, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+	for (const char *name; list.fd != -1 && (name = next_name(&list));)
+		if (isdigit((unsigned char)*name))
+			each(s, folder, name);
 	if (errno && strcmp(folder, ".") == 0)
 		die_errno("cannot list '/proc'");
 	if (errno)
 		count_unread(s);
-	if (list)
-		closedir(list);
+	if (list.fd != -1)
+		close(list.fd);
 }
 
 static void read_descriptor(struct show *s, const char *folder, const char *name)
@@ -796,17 +795,17 @@ static bool is_within(const struct table *t, const struct space *space, uint64_t
 static struct process *read_processes(struct show *s, uint64_t top, size_t *count)
 {
 	struct process *list = NULL;
-	DIR *folder = opendir("/proc");
-	if (!folder)
+	struct listing folder = {.fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+	if (folder.fd == -1)
 		die_errno("cannot list '/proc'");
 	*count = 0;
-	for (struct dirent *e; (errno = 0, e = readdir(folder));) {
+	for (const char *name; (name = next_name(&folder));) {
 		char path[48];
-		pid_t pid = (pid_t)strtol(e->d_name, NULL, 10);
+		pid_t pid = (pid_t)strtol(name, NULL, 10);
 		if (pid <= 0)
 			continue;
 		snprintf(path, sizeof(path), "%d/ns/pid", pid);
-		const struct space *in = read_link(&s->spaces, dirfd(folder), path);
+		const struct space *in = read_link(&s->spaces, folder.fd, path);
 		if (!in)
 			count_unread(s);
 		if (!is_within(&s->spaces, in, top))
@@ -820,7 +819,7 @@ static struct process *read_processes(struct show *s, uint64_t top, size_t *coun
 	}
 	if (errno)
 		die_errno("cannot list '/proc'");
-	closedir(folder);
+	close(folder.fd);
 	if (list)
 		qsort(list, *count, sizeof(*list), by_pid);
 	return list;
