@@ -334,10 +334,14 @@ int main(int argc, char **argv)
 	p.original = open(p.new_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (p.original == -1)
 		die_errno("cannot use %s as the root", quote(p.new_root));
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && !p.put_old; fd++)
-		check_descriptor(fd);
-	if (!p.put_old && !p.proc)
-		check_inherited(open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (!p.put_old) {
+		int folder =
+			p.proc ? -1 : open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+			check_descriptor(fd);
+		if (!p.proc)
+			check_inherited(folder);
+	}
 	new_mount_namespace(PROPAGATION_SLAVE);
 	if (p.put_old) {
 		at_failure(undo, &p);
