@@ -47,10 +47,35 @@ _Noreturn void start_command(const struct start *s)
 	chain(s->argv, s->l->other_root);
 }
 
+bool next_signal(int signals, struct signalfd_siginfo *i)
+{
+	do
+		if (read(signals, i, sizeof(*i)) != sizeof(*i))
+			return false;
+	while (i->ssi_signo == SIGPIPE && i->ssi_pid == (uint32_t)getpid());
+	return true;
+}
+
+/* Whether the terminal, or the kernel for it, sends this to a whole process group. */
+static bool is_of_terminal(int n)
+{
+	switch (n) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGWINCH: return true;
+	case SIGHUP:
+	case SIGCONT: return getsid(0) != getpid(); /* of a hang-up, to the leader only */
+	default: return false; /* a timer or a limit that we have inherited */
+	}
+}
+
 void forward_signal(pid_t pid, const struct signalfd_siginfo *i)
 {
 	int n = (int)i->ssi_signo;
-	if (i->ssi_code == SI_KERNEL && getpgid(pid) == getpgrp())
+	if (i->ssi_code == SI_KERNEL && is_of_terminal(n) && getpgid(pid) == getpgrp())
 		return;
 	const union sigval value = {.sival_ptr = (void *)(uintptr_t)i->ssi_ptr};
 	if (i->ssi_code != SI_QUEUE || sigqueue(pid, n, value) == -1)
@@ -183,7 +208,7 @@ static _Noreturn void serve(const struct start *s, pid_t command, int control, i
 				_exit(128 + SIGKILL); /* the launcher was killed */
 			}
 		}
-		while (p[0].revents && read(signals, &i, sizeof(i)) == sizeof(i)) {
+		while (p[0].revents && next_signal(signals, &i)) {
 			if (i.ssi_signo == SIGCHLD)
 				reap_all(s, command, control);
 			else

@@ -32,6 +32,9 @@ void start_block_signals(struct start *s);
 /* Executes COMMAND with the mask, dispositions, session and descriptors that it is to have. */
 _Noreturn void start_command(const struct start *s);
 
+/* Reads a signal that is there; not what our own write(2) to a closed pipe has caused. */
+bool next_signal(int signals, struct signalfd_siginfo *i);
+
 /*
  * Sends the process what we got: with its value when it was from sigqueue(3);
  * not what the terminal has sent to the whole process group already.

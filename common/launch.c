@@ -321,7 +321,7 @@ static bool emulate(struct launcher *s, int signal_number)
 static void read_signals(struct launcher *s)
 {
 	struct signalfd_siginfo i;
-	while (read(s->signals, &i, sizeof(i)) == sizeof(i)) {
+	while (next_signal(s->signals, &i)) {
 		if (i.ssi_signo == SIGCHLD)
 			reap(s);
 		else if (!emulate(s, (int)i.ssi_signo))

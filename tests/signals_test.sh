@@ -391,6 +391,58 @@ test_hangup_ends_command() {
 	done
 }
 
+# The kernel tells the leader alone.
+test_hangup_ends_command_of_the_session_s_leader() {
+	for option in '' -i -s '-i -s'; do
+		run "$pty" leader see=ready hangup -- $ns ns-pidlab $option "$signals" catch 42
+		assert_rc 0
+		assertEquals "with '$option'" "ready
+[signal 1]" "$out"
+		run "$pty" leader see=ready hangup -- $ns ns-pidlab $option \
+			sh -c 'trap "exit 7" HUP; echo ready; while :; do read -r line; done <>endless'
+		assertEquals "with '$option'" "ready
+[exit 7]" "$out"
+	done
+}
+
+test_window_change_reaches_command_once() {
+	for option in '' -i -s '-i -s'; do
+		run "$pty" see=ready resize 'see=signal 28 ' 'type=^C' 'see=signal 2 ' kill=9 -- \
+			$ns ns-pidlab $option "$signals" catch 2 28
+		assert_rc 0
+		assertEquals "with '$option'" "ready
+signal 28
+signal 2
+[signal 9]" "$(printf '%s\n' "$out" | sed 's/ code.*//')"
+	done
+}
+
+test_a_timer_that_was_set_before_reaches_command() {
+	for option in '' -i -s; do
+		start "$signals" set -b 14 -t 10 $ns ns-pidlab $option "$signals" catch 42
+		find_command "$option"
+		eventually grep -q '^ShdPnd:.*2000$' "/proc/$command/status"
+		assertEquals "with '$option'" 0 $?
+		rm pipe
+		tear_down
+	done
+}
+
+test_a_report_that_nobody_reads_does_no_harm() {
+	mkfifo pipe
+	: <pipe &
+	exec 5>pipe
+	wait $!
+	rc=0
+	# when the second is gone, init has seen what came of its report of the first
+	"$signals" set -d 13 $ns ns-pidlab -i -r sh -c 'for n in 1 2; do
+			orphan=$(: >/dev/null & echo $!)
+			while [ -e "/proc/$orphan" ]; do :; done
+		done
+		exit 3' 2>&5 || rc=$?
+	assertEquals 3 $rc
+}
+
 test_terminal_is_given_back() {
 	# a shell with jobs of its own takes it; killed, it cannot give it back
 	for option in '' -i; do

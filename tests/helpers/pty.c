@@ -10,7 +10,9 @@
  *   stop       the job stops: says "[stopped by N]", and the terminal is the shell's
  *   fg, bg     continues the job, in the foreground or the background
  *   kill=N     sends the signal to the job's process group
+ *   resize     the window gets another size
  *   hangup     the shell goes away and the terminal with it
+ *   leader     as the first step: no shell, COMMAND leads the session, as in a terminal's window
  *
  * At last it waits for the end of COMMAND and says "[exit N]" or "[signal N]", and
  * "[terminal lost]" when the terminal is not the job's then.  After 20 seconds it
@@ -35,6 +37,7 @@ enum {
 };
 
 static int master, slave, children;
+static int leads; /* COMMAND leads the session */
 static pid_t job;
 static char text[1 << 16];
 static size_t length, seen;
@@ -127,10 +130,12 @@ static void step(const char *word)
 		kill(-job, SIGCONT);
 	} else if (strncmp(word, "kill=", 5) == 0) {
 		kill(-job, atoi(word + 5));
+	} else if (strcmp(word, "resize") == 0) {
+		ioctl(master, TIOCSWINSZ, &(struct winsize){.ws_row = 7, .ws_col = 70});
 	} else if (strcmp(word, "hangup") == 0) {
 		fflush(stdout);
-		_exit(HUNG_UP); /* the leader of a session: the kernel sends SIGHUP */
-	} else {
+		_exit(HUNG_UP); /* the kernel sends SIGHUP to the session's leader, or for it */
+	} else if (strcmp(word, "leader") != 0) {
 		give_up(word);
 	}
 }
@@ -154,6 +159,10 @@ static void start_job(char **argv, const sigset_t *found)
 		close(go[0]);
 		close(master);
 		close(children);
+		if (leads) {
+			setsid();
+			ioctl(slave, TIOCSCTTY, 0);
+		}
 		for (int fd = 0; fd < 3; fd++)
 			dup2(slave, fd);
 		close(slave);
@@ -164,8 +173,10 @@ static void start_job(char **argv, const sigset_t *found)
 		execvp(argv[0], argv);
 		_exit(99);
 	}
-	setpgid(job, job);
-	tcsetpgrp(slave, job);
+	if (!leads) {
+		setpgid(job, job);
+		tcsetpgrp(slave, job);
+	}
 	(void)!write(go[1], "", 1);
 	close(go[0]);
 	close(go[1]);
@@ -179,7 +190,7 @@ static void open_terminal(void)
 	if (master == -1 || grantpt(master) == -1 || unlockpt(master) == -1)
 		give_up("no terminal");
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
-	if (slave == -1 || ioctl(slave, TIOCSCTTY, 0) == -1 || tcgetattr(slave, &t) == -1)
+	if (slave == -1 || (!leads && ioctl(slave, TIOCSCTTY, 0) == -1) || tcgetattr(slave, &t) == -1)
 		give_up("no controlling terminal");
 	t.c_oflag &= (tcflag_t)~OPOST;
 	t.c_lflag &= (tcflag_t)~ECHO;
@@ -198,6 +209,7 @@ static void play(char **argv)
 	sigprocmask(SIG_BLOCK, &blocked, &found);
 	sigdelset(&blocked, SIGTTOU);
 	children = signalfd(-1, &blocked, SFD_NONBLOCK);
+	leads = *argv && strcmp(*argv, "leader") == 0;
 	open_terminal();
 	char **command = argv;
 	while (*command && strcmp(*command, "--") != 0)

@@ -2,7 +2,8 @@
 /*
  * signals catch [N]...          catch these signals, or all; say "ready", then each that comes
  * signals queue PID N VALUE     sigqueue(3)
- * signals set [-b N|-i N|-d N]... COMMAND [ARG]...   block, ignore, default, then execute
+ * signals set [-b N|-i N|-d N|-t MS]... COMMAND [ARG]...   block, ignore, default, a timer that
+ *                               sends SIGALRM each so many milliseconds; then execute
  * signals foreground COMMAND [ARG]...   execute in a group of its own that takes the terminal
  * signals raise N               die of it
  * signals status COMMAND [ARG]...   say how it ended: "exit N" or "signal N"
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +58,9 @@ static void set(char **argv)
 		int n = atoi(argv[1]);
 		if (argv[0][1] == 'b')
 			blocked |= 1ULL << (n - 1);
+		else if (argv[0][1] == 't')
+			setitimer(ITIMER_REAL,
+				&(struct itimerval){{0, n * 1000L}, {0, n * 1000L}}, NULL);
 		else
 			signal(n, argv[0][1] == 'i' ? SIG_IGN : SIG_DFL);
 	}
