@@ -167,8 +167,9 @@ test_ns_bindmount_says_what_strace_says() {
 		'-o noexec,nosymfollow source target' '-p private source target' \
 		'-p shared file other' '-i root source mnt' \
 		'-c -f list' '-c -i root source new/x/y' '-f /dev/null'; do
+		# in a namespace that gives nothing to ours: many systems share all mounts
 		# shellcheck disable=SC2086 # words
-		same $ns ns-bindmount $words true
+		same $ns ns-bindmount root root ns-bindmount $words true
 		assertEquals "$words" 0 $rc
 		rm -rf new
 	done

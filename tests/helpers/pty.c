@@ -12,7 +12,8 @@
  *   kill=N     sends the signal to the job's process group
  *   resize     the window gets another size
  *   hangup     the shell goes away and the terminal with it
- *   leader     as the first step: no shell, COMMAND leads the session, as in a terminal's window
+ *   leader     as the first step: no shell, COMMAND leads the session, as in a terminal's
+ * window
  *
  * At last it waits for the end of COMMAND and says "[exit N]" or "[signal N]", and
  * "[terminal lost]" when the terminal is not the job's then.  After 20 seconds it
@@ -190,7 +191,8 @@ static void open_terminal(void)
 	if (master == -1 || grantpt(master) == -1 || unlockpt(master) == -1)
 		give_up("no terminal");
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
-	if (slave == -1 || (!leads && ioctl(slave, TIOCSCTTY, 0) == -1) || tcgetattr(slave, &t) == -1)
+	if (slave == -1 || (!leads && ioctl(slave, TIOCSCTTY, 0) == -1) ||
+		tcgetattr(slave, &t) == -1)
 		give_up("no controlling terminal");
 	t.c_oflag &= (tcflag_t)~OPOST;
 	t.c_lflag &= (tcflag_t)~ECHO;
