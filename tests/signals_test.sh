@@ -393,6 +393,7 @@ test_hangup_ends_command() {
 
 # The kernel tells the leader alone.
 test_hangup_ends_command_of_the_session_s_leader() {
+	mkfifo endless
 	for option in '' -i -s '-i -s'; do
 		run "$pty" leader see=ready hangup -- $ns ns-pidlab $option "$signals" catch 42
 		assert_rc 0

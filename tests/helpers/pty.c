@@ -38,7 +38,8 @@ enum {
 };
 
 static int master, slave, children;
-static int leads; /* COMMAND leads the session */
+static int leads;     /* COMMAND leads the session */
+static int parent[2]; /* what job is, when its shell is gone */
 static pid_t job;
 static char text[1 << 16];
 static size_t length, seen;
@@ -135,6 +136,7 @@ static void step(const char *word)
 		ioctl(master, TIOCSWINSZ, &(struct winsize){.ws_row = 7, .ws_col = 70});
 	} else if (strcmp(word, "hangup") == 0) {
 		fflush(stdout);
+		(void)!write(parent[1], &job, sizeof(job));
 		_exit(HUNG_UP); /* the kernel sends SIGHUP to the session's leader, or for it */
 	} else if (strcmp(word, "leader") != 0) {
 		give_up(word);
@@ -234,13 +236,21 @@ static void play(char **argv)
 	_exit(0);
 }
 
+static void end_late(int n)
+{
+	(void)n;
+	give_up("it lives on");
+}
+
 int main(int argc, char **argv)
 {
 	int status = 0;
 	siginfo_t i;
 	(void)argc;
 	prctl(PR_SET_CHILD_SUBREAPER, 1); /* the job is ours when its shell is gone */
-	pid_t pid = fork();               /* setsid(2) refuses the leader of a process group */
+	if (pipe2(parent, O_CLOEXEC) == -1)
+		return 99;
+	pid_t pid = fork(); /* setsid(2) refuses the leader of a process group */
 	if (pid == 0)
 		play(argv + 1);
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
@@ -249,6 +259,9 @@ int main(int argc, char **argv)
 		return 99;
 	if (WEXITSTATUS(status) != HUNG_UP)
 		return WEXITSTATUS(status);
+	if (read(parent[0], &job, sizeof(job)) != sizeof(job))
+		return 99;
+	signal(SIGALRM, end_late);
 	alarm(20);
 	if (waitid(P_ALL, 0, &i, WEXITED) == -1)
 		return 99;
