@@ -637,5 +637,59 @@ test_nothing_inside_may_look_into_it() {
 	assertEquals 'all in' sleep "$(basename "$line")"
 }
 
+# Before each call that it makes once it has looked for the process, that one ends, and another has its PID.
+test_a_pid_that_is_used_again_is_not_joined() {
+	sanitized && return
+	inject=$BUILD/helpers/inject without=$BUILD/helpers/without
+	run "$without" pidfd_open=ENOSYS "$inject" log - true
+	[ "$rc" -eq 0 ] || { skip "$err" && return; }
+	cat >start <<'END'
+ns-uts -n "$1" sleep 1000 &
+until [ "$(cat "/proc/$!/comm")" = sleep ]; do :; done
+echo $! >pid-of-$1
+END
+	cat >again <<'END'
+read -r old <pid-of-old
+kill -KILL "$old"
+while [ -e "/proc/$old" ]; do :; done
+until echo $((old - 1)) >/proc/sys/kernel/ns_last_pid && . ./start && [ $! = "$old" ]; do
+	kill -KILL $!
+	wait $!
+done
+END
+	cat >walk <<'END'
+sh ./start old
+read -r pid <pid-of-old
+"$@" "$inject" calls - ns-join -t "$pid" $options cat /proc/sys/kernel/hostname >first
+kill -KILL "$pid"
+echo "at first $(cat first)"
+# open(2) of a directory: of /proc/PID
+awk 'looked { print $1 ":" $3 ":" $4 }
+	$3 == "pidfd_open" || ($3 == "open" && $6 ~ /[13579bdf]....$/) { looked = 1 }' calls >faults
+while read -r fault <&3; do
+	sh ./start old
+	read -r pid <pid-of-old
+	export INJECT_RUN="set -- new; . ./again"
+	"$@" "$inject" log "$fault=RUN" ns-join -t "$pid" $options cat /proc/sys/kernel/hostname >got 2>err
+	echo "$? $(cat got) $(cat log) $(head -n 1 err)" >>results
+	[ "$(cat log pid-of-new)" = "injected
+$pid" ] || echo "$fault: not so: $(cat log pid-of-new)"
+	kill -KILL "$pid"
+done 3<faults
+END
+	export inject options
+	for options in -u '-u -F' '-a -w -r' '-m -u -e'; do
+		for around in '' "$without pidfd_open=ENOSYS"; do
+			# a C library that makes openat(2) calls only does not say of what
+			[ -z "$around" ] || grep -q ' ns-join open ' calls || continue
+			: >results
+			run $ns ns-pidlab -i sh ./walk $around
+			assertEquals "$options; $around: $err" 'at first old' "$out"
+			assertEquals "$options; $around" '' "$(grep -Ev '^(0 old|125 ) injected ' results)"
+			assert_has "$(cat results)" 125
+		done
+	done
+}
+
 # shellcheck source=/dev/null
 . "$SHUNIT2"

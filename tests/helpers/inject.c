@@ -8,10 +8,11 @@
  *   left         a process was there 5 seconds after COMMAND had ended; it was killed
  *   hung         COMMAND had not ended after 10 seconds; all was killed
  *
- * With a fault of '-', nothing fails, and each call that is counted is a line in LOG: PROCESS
- * TOOL CALL N ARG1 ARG2 and the name of the call before it.  125: the kernel does not let us;
- * else COMMAND's status. seccomp_unotify(2), because strace(1) counts each process from 1 and
- * fails them all.
+ * Instead of an error, KILL kills the process that COMMAND is, and RUN has sh(1) run
+ * $INJECT_RUN before the call is made.  With a fault of '-', nothing fails, and each call that
+ * is counted is a line in LOG: PROCESS TOOL CALL N ARG1 ARG2 and the name of the call before
+ * it.  125: the kernel does not let us; else COMMAND's status. seccomp_unotify(2), because
+ * strace(1) counts each process from 1 and fails them all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -82,6 +83,7 @@ enum {
 	CALLS = 600, /* more than there are */
 	PROCESSES = 200,
 	KILL = -1,
+	RUN = -2,
 	OUR_SOCKET = 1000, /* the filter lets what sends the listener pass */
 };
 
@@ -216,6 +218,7 @@ static const struct {
 	{"EMFILE", EMFILE},
 	{"ENOSYS", ENOSYS},
 	{"KILL", KILL},
+	{"RUN", RUN},
 };
 
 struct process {
@@ -338,6 +341,13 @@ static void serve(int listener)
 	int error = answer(&n);
 	if (error == KILL) {
 		kill(main_child, SIGKILL);
+		error = 0;
+	} else if (error == RUN) {
+		const char *script = getenv("INJECT_RUN");
+		prctl(PR_SET_CHILD_SUBREAPER, 0); /* what it leaves behind is not COMMAND's */
+		if (script && system(script) != 0)
+			fputs("the script failed\n", log_file);
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
 		error = 0;
 	}
 	const struct response r = {.id = n.id, .error = -error, .flags = error ? 0 : CONTINUE};
