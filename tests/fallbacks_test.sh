@@ -238,6 +238,7 @@ test_joins() {
 # As of a kernel before 6.1, when our children go to a time namespace that we are not in.
 test_starts_a_child_that_may_not_share_memory() {
 	no_filter && return
+	sanitized && return
 	shares=0x100 # CLONE_VM
 	run "$without" clone:$shares=EINVAL $ns ns-pidlab sh -c 'echo $$; exit 7'
 	assert_rc 7
