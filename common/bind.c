@@ -149,6 +149,8 @@ static _Noreturn void cannot_set_attributes(const struct bind *b)
 		     "others write meanwhile: use a new namespace");
 	else if (error == EPERM)
 		hint_privilege();
+	else if (error == ENOENT)
+		hint("without mount_setattr(2), Linux 5.12, this needs a proc(5) on '/proc'");
 	else if (error == EINVAL && b->attributes & MOUNT_ATTR_NOSYMFOLLOW)
 		hint("nosymfollow needs Linux 5.14");
 	fail(EXIT_TOOL);

@@ -108,6 +108,17 @@ test_read_only_binds_are_read_only() {
 	assert_has_not "$out" 'other: written to'
 }
 
+test_attributes_need_a_proc() {
+	no_filter && return
+	for tool in 'ns-bindmount -r source target' 'ns-pivot -r .'; do
+		run "$without" mount_setattr=ENOSYS $ns ns-tmpfs /proc $tool echo ran
+		assert_rc 125
+		assertEquals '' "$out"
+		assert_has "$err" 'cannot set the attributes of'
+		assert_has "$err" "hint: without mount_setattr(2), Linux 5.12, this needs a proc(5) on '/proc'"
+	done
+}
+
 test_targets_whose_names_lead_below() {
 	no_filter && return
 	for where in . "$work/target/." ../target ..; do

@@ -197,7 +197,9 @@ test_ns_cgroup() {
 	no_inject && return
 	walk ns-cgroup cat /proc/self/cgroup
 	case $NS_TEST_MODE in root) ;; *) return ;; esac
-	cgroup=$(awk '/ - cgroup2? / && $6 ~ /^rw/ { print $5; exit }' /proc/self/mountinfo)/${work##*/}
+	cgroup=$(awk '/ - cgroup2? / && $6 ~ /^rw/ { print $5; exit }' /proc/self/mountinfo)
+	[ -n "$cgroup" ] || return 0
+	cgroup=$cgroup/${work##*/}
 	mkdir "$cgroup" 2>/dev/null || {
 		cgroup=
 		return
