@@ -344,9 +344,15 @@ static void serve(int listener)
 		error = 0;
 	} else if (error == RUN) {
 		const char *script = getenv("INJECT_RUN");
+		sigset_t child;
+		sigemptyset(&child);
+		sigaddset(&child, SIGCHLD);
 		prctl(PR_SET_CHILD_SUBREAPER, 0); /* what it leaves behind is not COMMAND's */
+		sigprocmask(SIG_UNBLOCK, &child, NULL); /* a shell waits for it */
 		if (script && system(script) != 0)
 			fputs("the script failed\n", log_file);
+		sigprocmask(SIG_BLOCK, &child, NULL);
+		raise(SIGCHLD); /* one may have been caught meanwhile */
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 		error = 0;
 	}
