@@ -654,7 +654,7 @@ kill -KILL "$old"
 while [ -e "/proc/$old" ]; do :; done
 until echo $((old - 1)) >/proc/sys/kernel/ns_last_pid && . ./start && [ $! = "$old" ]; do
 	kill -KILL $!
-	wait $!
+	wait $! || :
 done
 END
 	cat >walk <<'END'
