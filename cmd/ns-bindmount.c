@@ -188,6 +188,8 @@ static void unbind(const struct binds *b, const struct entry *e)
 {
 	const struct place place = open_place(b);
 	int fd = place_open(place, e->target, 0);
+	if (fd != -1 && mount_id(fd) != e->mount)
+		fd = open_again(fd);
 	if (fd == -1 || mount_id(fd) != e->mount)
 		warn("%s stays bound on %s: something is over it", quote(e->source),
 			quote(e->target));

@@ -184,24 +184,28 @@ static int attach_tree(const struct bind *b, int mount)
 	return result;
 }
 
-/*
- * What is on the target now, after a mount(2) that gave no descriptor.  "/" and "." lead below
- * what is mounted on them, "/.." and an absolute path do not.  Below is the ID of the mount
- * before.
- */
-static int open_bound(const struct bind *b, uint64_t below)
+int open_again(int fd)
 {
 	char link[32], path[PATH_MAX];
-	int fd = place_open(b->place, b->target, 0);
-	if (fd == -1 || !below || mount_id(fd) != below)
-		return fd;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(link, path, sizeof(path) - 1);
 	close(fd);
 	if (n == -1)
 		return -1;
 	path[n] = '\0';
-	fd = open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
+	return open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
+}
+
+/*
+ * What is on the target now, after a mount(2) that gave no descriptor.  Below is the ID of the
+ * mount before.
+ */
+static int open_bound(const struct bind *b, uint64_t below)
+{
+	int fd = place_open(b->place, b->target, 0);
+	if (fd == -1 || !below || mount_id(fd) != below)
+		return fd;
+	fd = open_again(fd);
 	if (fd == -1 || mount_id(fd) != below)
 		return fd;
 	close(fd);

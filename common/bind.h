@@ -24,6 +24,12 @@ struct bind {
 int bind_mount(const struct bind *b);
 
 /*
+ * Closes fd and opens (O_PATH) what is on its absolute path: "/" and "." lead below what has been
+ * mounted on them, "/.." and an absolute path do not.
+ */
+int open_again(int fd);
+
+/*
  * Unmounts (umount2(2), MNT_DETACH) what fd is the root of; path is what to say
  * it was, and where to look when there is no /proc.  Returns 0, or -1 with errno.
  */

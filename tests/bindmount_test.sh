@@ -878,6 +878,18 @@ test_keep_undoes_inside() {
 	assertEquals a "$(ls source)"
 }
 
+test_keep_undoes_what_lies_over_its_own_path() {
+	mkdir -p root
+	for words in '../source .' '../source /' '-i . ../source .' '-i . ../source /'; do
+		run in_private "cd root
+			cat /proc/self/mountinfo >../before
+			ns-bindmount -k $words /no-such
+			cat /proc/self/mountinfo >../after"
+		assertEquals "$words" "ns-bindmount: cannot run '/no-such': No such file or directory" "$err"
+		assertTrue "$words" 'cmp before after'
+	done
+}
+
 test_keep_is_all_or_nothing_when_it_is_killed() {
 	mkdir many
 	(cd many && seq 3000 | xargs mkdir)
