@@ -233,8 +233,9 @@ static _Noreturn void cannot_pivot(const struct pivot *p)
 	else if (on_initramfs())
 		hint("the current root is the initramfs, which cannot be put elsewhere: "
 		     "switch_root(8)");
-	else if (in_chroot())
-		hint("the current root is no mount point (a chroot)");
+	else if (error == EINVAL) /* no chroot: new_mount_namespace() */
+		hint("the mount that holds the current root is shared, and out of reach from here: "
+		     "enter that root with ns-pivot instead of chroot(1)");
 	fail(EXIT_TOOL);
 }
 
@@ -260,8 +261,13 @@ static void pivot(struct pivot *p)
 	explain_equivalent(p->put_old ? "mount --move /.. %s" : "umount --lazy .",
 		p->put_old ? quote_if_needed(p->put_old) : "");
 	if (p->put_old ? call_mount("/..", p->put_old, NULL, MS_MOVE, NULL) == -1
-		       : call_umount2(".", MNT_DETACH) == -1)
-		die_errno("cannot take the old root away");
+		       : call_umount2(".", MNT_DETACH) == -1) {
+		int error = errno;
+		warn_errno("cannot take the old root away");
+		if (error == ELOOP)
+			hint("%s of the new root leads to that root itself", quote(p->put_old));
+		fail(EXIT_TOOL);
+	}
 	if (call_chdir(p->directory) == -1)
 		die_errno("cannot change to %s in the new root", quote(p->directory));
 }

@@ -24,8 +24,8 @@ struct bind {
 int bind_mount(const struct bind *b);
 
 /*
- * Closes fd and opens (O_PATH) what is on its absolute path: "/" and "." lead below what has been
- * mounted on them, "/.." and an absolute path do not.
+ * Closes fd and opens (O_PATH) what is on its absolute path: "/" and "." lead below what has
+ * been mounted on them, "/.." and an absolute path do not.
  */
 int open_again(int fd);
 

@@ -230,6 +230,10 @@ test_put_old_that_cannot_be() {
 	run $ns ns-pivot -o /mark/x root ls
 	assert_rc 125
 	assert_has "$err" "cannot put the old root at '/mark/x' of the new one: Not a directory"
+	ln -s / root/link
+	run $ns ns-pivot -o link root ls
+	assert_rc 125
+	assert_has "$err" "hint: '/link' of the new root leads to that root itself"
 }
 
 # --- /proc ---
@@ -583,6 +587,21 @@ test_in_a_chroot_the_hint_says_so() {
 	run $ns ns-bindmount -R / c/host chroot c "/host$BUILD/ns-pivot" root ls
 	assert_rc 125
 	assert_has "$err" 'hint: the root directory is no mount point (a chroot)'
+}
+
+test_in_a_chroot_on_a_shared_mount_the_hint_says_so() {
+	mkdir c c/host
+	mv root c/root
+	for name in bin lib lib32 lib64 usr; do ln -s "host/$name" c/$name; done
+	run $ns ns-bindmount -p shared c c sh -c '
+		exec ns-bindmount -p unchanged -R / c/host chroot c "/host$BUILD/ns-pivot" root ls'
+	assert_rc 125
+	assert_has "$err" 'hint: the mount that holds the current root is shared'
+	run $ns ns-bindmount -p shared c c sh -c '
+		exec ns-bindmount -p unchanged -R / c/host \
+			ns-pivot c "/host$BUILD/ns-pivot" root ls README'
+	assert_rc 0
+	assertEquals README "$out"
 }
 
 test_a_lazily_unmounted_directory() {
