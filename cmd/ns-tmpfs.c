@@ -138,7 +138,8 @@ static void undo(void *arg)
 static void mount_tmpfs(const struct tmpfs *t)
 {
 	explain_equivalent("mount -t tmpfs -o nosuid,nodev%s%s%s tmpfs %s",
-		t->flags & MS_NOEXEC ? ",noexec" : "", *t->data ? "," : "", t->data, t->target);
+		t->flags & MS_NOEXEC ? ",noexec" : "", *t->data ? "," : "", t->data,
+		quote_if_needed(t->target));
 	if (call_mount("tmpfs", t->target, "tmpfs", t->flags, t->data) == 0)
 		return;
 	int error = errno;

@@ -233,8 +233,9 @@ static int attach_path(const struct bind *b)
 
 static int attach(const struct bind *b, int mount)
 {
-	explain_equivalent("mount --%sbind %s %s", b->recursive ? "r" : "",
-		quote_if_needed(b->source), quote_if_needed(b->target));
+	if (!b->place.inside) /* mount(8) follows links out of there */
+		explain_equivalent("mount --%sbind %s %s", b->recursive ? "r" : "",
+			quote_if_needed(b->source), quote_if_needed(b->target));
 	return mount == -1 ? attach_path(b) : attach_tree(b, mount);
 }
 

@@ -282,6 +282,13 @@ test_the_equivalents_are_shell_commands() {
 	mkdir 'two words'
 	run $ns ns-bindmount -x 'two words' target true
 	assert_has "$(sed -n 's/.*# //p' err)" "mount --bind 'two words' "
+	run $ns ns-tmpfs -x 'two words' true
+	assert_line "$(sed -n 's/.*# //p' err)" "mount -t tmpfs -o nosuid,nodev tmpfs 'two words'"
+	# --inside is more than mount(8) can do
+	run $ns ns-bindmount -x -c -i root source new/x true
+	assert_rc 0
+	assert_has "$err" '= 0'
+	assert_has_not "$err" '--bind'
 }
 
 test_execve_is_said_last() {
