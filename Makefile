@@ -62,14 +62,14 @@ demo: all
 
 .PHONY: check
 check: all helpers $(B)/tools/.stamp
-	BUILD=$(abspath $(B)) sh tests/run
+	BUILD="$(abspath $(B))" sh tests/run
 
 # What a chain of tools costs when they are not static is measured, too.
 DYNAMIC = ns-ipc ns-pidlab ns-pivot ns-uts
 .PHONY: bench
 bench: all $(B)/helpers/holder $(B)/helpers/orphans $(BENCH:%=$(B)/bench/%)
 	$(if $(STATIC),$(MAKE) B=$(B)/dynamic CC=cc $(DYNAMIC:%=$(B)/dynamic/%))
-	BUILD=$(abspath $(B)) sh tests/bench/run
+	BUILD="$(abspath $(B))" sh tests/bench/run
 
 .PHONY: helpers
 helpers: $(HELPERS:%=$(B)/helpers/%)

@@ -24,7 +24,7 @@ with() {
 }
 
 runner() {
-	run env -u NS_TEST_MODE -u LOGS -u TOP -u BUILD TMPDIR="$work" "$@" sh tree/tests/run
+	run env -u NS_TEST_MODE -u LOGS -u TOP -u BUILD TMPDIR="$work" "$@" sh "${tree:-tree}/tests/run"
 	last=$(printf '%s\n' "$out" | tail -n 1)
 }
 
@@ -47,6 +47,13 @@ test_counts_what_passes_and_what_is_skipped() {
 	assert_rc 0
 	assertEquals "$(as_root '2 passed, 0 failed, 2 skipped' '1 passed, 0 failed, 1 skipped')" "$last"
 	assert_has "$out" 'SKIP test_b: no b'
+}
+
+test_runs_in_a_folder_of_any_name() {
+	with a_test.sh 'T_a() { assertTrue 0; }'
+	mv tree 'a "tree" of mine'
+	tree='a "tree" of mine' runner
+	assert_rc 0
 }
 
 test_a_failing_test_fails_the_run() {
