@@ -28,11 +28,13 @@ runner() {
 	last=$(printf '%s\n' "$out" | tail -n 1)
 }
 
-# assert_fails_with WHAT: the runner fails, and says WHAT.
+# assert_fails_with WHAT [ARG]...: the runner fails, and says WHAT.
 assert_fails_with() {
-	runner
+	what=$1
+	shift
+	runner "$@"
 	assert_rc 1
-	assert_has "$out" "$1"
+	assert_has "$out" "$what"
 	assert_has_not "$last" ' 0 failed'
 }
 
@@ -47,6 +49,13 @@ test_counts_what_passes_and_what_is_skipped() {
 	assert_rc 0
 	assertEquals "$(as_root '2 passed, 0 failed, 2 skipped' '1 passed, 0 failed, 1 skipped')" "$last"
 	assert_has "$out" 'SKIP test_b: no b'
+}
+
+test_a_test_that_hangs_fails_the_run() {
+	mkfifo -m 666 hang
+	with a_test.sh 'T_a() { sh -c "read -r x <$hang"; assertTrue 0; }'
+	assert_fails_with 'left behind: ns-test.' hang="$work/hang" NS_TEST_LIMIT=1 timeout 60
+	: <>hang # ends those that are left
 }
 
 test_runs_in_a_folder_of_any_name() {
