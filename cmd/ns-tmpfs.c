@@ -144,7 +144,10 @@ static void mount_tmpfs(const struct tmpfs *t)
 		return;
 	int error = errno;
 	warn_errno("cannot mount a tmpfs on %s", quote(t->target));
-	if (error == EPERM)
+	if (error == EPERM && !owns_namespace("mnt"))
+		hint("the current mount namespace belongs to a parent user namespace: leave out "
+		     "--keep for one of your own");
+	else if (error == EPERM)
 		hint_privilege();
 	else if (error == ENOSPC)
 		hint("no disk is full: the limit fs.mount-max is reached");

@@ -53,6 +53,8 @@ static _Noreturn void cannot_attach(const struct bind *b, mode_t source_type)
 			quote(S_ISDIR(s.st_mode) ? b->source : b->target));
 	else if (error == EEXIST)
 		hint("%s is, or leads over, a symbolic link to nothing", quote(b->target));
+	else if (error == ELOOP && fd != -1)
+		hint("a mount namespace can be bound only in one that was made before it");
 	else if (error == ENOSYS && b->place.inside)
 		hint("--inside needs openat2(2), Linux 5.6");
 	else if (error == ENOSPC)

@@ -998,6 +998,19 @@ test_a_file_on_a_directory_and_the_other_way() {
 	assert_has "$err" "hint: 'source' is a directory and 'other' is not: both must be, or neither"
 }
 
+test_a_mount_namespace_goes_into_an_older_one() {
+	run $ns ns-bindmount /proc/self/ns/mnt file true
+	assert_rc 125
+	assert_has "$err" 'hint: a mount namespace can be bound only in one that was made before it'
+	mkfifo ready end
+	run in_private 'ns-tmpfs target sh -c "echo >ready; read -r x <end" &
+		read -r x <ready
+		ns-bindmount -k "/proc/$!/ns/mnt" file; echo $?
+		echo >end
+		wait'
+	assertEquals 0 "$out"
+}
+
 test_locked_mounts_below_the_source() {
 	mkdir source/sub outer
 	: >outer/deep

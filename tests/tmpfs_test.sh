@@ -177,7 +177,7 @@ test_the_outer_namespace_refuses_keep() {
 	run ns-user ns-tmpfs -k t true
 	assert_rc 125
 	assertEquals "ns-tmpfs: cannot mount a tmpfs on 't': Operation not permitted
-ns-tmpfs: hint: CAP_SYS_ADMIN is there, but a security module, a container's seccomp filter or an owner in a parent user namespace refuses" "$err"
+ns-tmpfs: hint: the current mount namespace belongs to a parent user namespace: leave out --keep for one of your own" "$err"
 }
 
 test_usage_mistakes() {
