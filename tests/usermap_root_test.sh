@@ -239,25 +239,27 @@ with_sysctl() {
 	ns-tmpfs /proc/sys/kernel sh -c 'echo "$2" >"/proc/sys/kernel/$1" && shift 2 && exec "$@"' sh "$@"
 }
 
-# A refusal that a test can have.
-refused="$BUILD/helpers/without unshare=EPERM ns-user true"
+# refused [COMMAND [ARG]...]: runs it with a refusal behind it that a test can have.
+refused() {
+	run "$@" "$BUILD/helpers/without" unshare=EPERM ns-user true
+}
 
 test_unprivileged_userns_clone_is_named() {
-	run with_sysctl unprivileged_userns_clone 0 $refused
+	refused with_sysctl unprivileged_userns_clone 0
 	assert_rc 125
 	assertEquals 'ns-user: cannot make a new user namespace: Operation not permitted
 ns-user: hint: the sysctl kernel.unprivileged_userns_clone is 0: only root may make user namespaces here' "$err"
-	run with_sysctl unprivileged_userns_clone 1 $refused
+	refused with_sysctl unprivileged_userns_clone 1
 	assert_has_not "$err" unprivileged_userns_clone
 }
 
 test_apparmor_restrict_unprivileged_userns_is_named() {
-	run with_sysctl apparmor_restrict_unprivileged_userns 1 $refused
+	refused with_sysctl apparmor_restrict_unprivileged_userns 1
 	assert_rc 125
 	assertEquals 'ns-user: cannot make a new user namespace: Operation not permitted
 ns-user: hint: the sysctl kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor refuses user namespaces to programs without a profile' \
 		"$err"
-	run with_sysctl apparmor_restrict_unprivileged_userns 0 $refused
+	refused with_sysctl apparmor_restrict_unprivileged_userns 0
 	assert_has_not "$err" apparmor_restrict
 	assert_has "$err" 'ns-user: hint: '
 }
