@@ -291,8 +291,9 @@ static void take_environment(const struct join *j)
 }
 
 /*
- * What root runs in a container without a user namespace can be written to from
- * in there, through /proc/PID/exe (CVE-2019-5736): so run from a copy that cannot.
+ * What root runs in a container can be written to from in there, through
+ * /proc/PID/exe (CVE-2019-5736), where its root is ours, be it by the map of a user
+ * namespace: so run from a copy that cannot.
  * That takes a PID that is seen in there, or a program from there with /proc/self/exe
  * as its interpreter: other types of namespaces bring neither.
  */
@@ -559,8 +560,7 @@ int main(int argc, char **argv)
 	parse(&j, &l, argc, argv);
 	check(&j, &l);
 	/* first: what is held must not be let go again */
-	if (geteuid() == 0 && !j.wanted[NS_USER] &&
-		(j.wanted[NS_MNT] || j.wanted[NS_PID] || j.take_root))
+	if (geteuid() == 0 && (j.all || j.wanted[NS_MNT] || j.wanted[NS_PID] || j.take_root))
 		run_sealed(argv);
 	open_all(&j, &l);
 	join_all(&j);

@@ -6,7 +6,7 @@
 
 set_up() {
 	launchers=
-	mkfifo pid never
+	mkfifo never
 }
 
 tear_down() {
@@ -18,6 +18,8 @@ tear_down() {
 }
 
 start_target() {
+	rm -f pid # the launcher before may not have closed it yet
+	mkfifo pid
 	"$@" &
 	launchers="$launchers $!"
 	read -r target <pid
@@ -69,20 +71,22 @@ waits() { # at the FIFO: the tool has become a sealed copy and joined
 
 test_root_runs_from_a_sealed_copy() {
 	start_target ns-pidlab --pid-file=pid sleep 1000
-	ns-join -t "$target" -p -m sh -c "read -r line <'$PWD/never'" &
-	launchers="$launchers $!"
-	eventually waits $! || fail 'it does not start'
-	exe=$(readlink "/proc/$!/exe")
-	case $exe in /memfd:*) assertTrue 0 ;; *) fail "not a copy: $exe" ;; esac
-	assertEquals ns-join "$(cat "/proc/$!/comm")"
-	if (echo >>"/proc/$!/exe") 2>/dev/null; then fail 'it can be written to'; fi
-	# not needed where a user namespace stands between
+	plain=$target
+	# root in there may be ours with a user namespace, too
 	start_target ns-user ns-pidlab --pid-file=pid sleep 1000
-	ns-join -t "$target" -U -p -m sh -c "read -r line <'$PWD/never'" &
-	launchers="$launchers $!"
-	eventually waits $! || fail 'it does not start'
-	assertEquals "$BUILD/ns-join" "$(readlink "/proc/$!/exe")"
-	# nor where nothing in there can see it
+	for options in "$plain -p -m" "$plain -a" "$plain -U -p -m" "$target -U -p -m" "$target -a"; do
+		# shellcheck disable=SC2086 # words
+		ns-join -t $options sh -c "read -r line <'$PWD/never'" &
+		launchers="$launchers $!"
+		eventually waits $! || fail "$options: it does not start"
+		exe=$(readlink "/proc/$!/exe")
+		case $exe in /memfd:*) assertTrue 0 ;; *) fail "$options: not a copy: $exe" ;; esac
+		assertEquals ns-join "$(cat "/proc/$!/comm")"
+		if (echo >>"/proc/$!/exe") 2>/dev/null; then fail "$options: it can be written to"; fi
+	done
+	# not needed where nothing in there can see it
+	rm pid
+	mkfifo pid
 	ns-join --uts=/proc/self/ns/uts --pid-file="$PWD/pid" sh -c "read -r line <'$PWD/never'" &
 	launchers="$launchers $!"
 	read -r _ <pid
