@@ -205,7 +205,7 @@ static bool take_children(struct join *j, int type)
 }
 
 /*
- * Whether the target only launched what is in other namespaces: to run COMMAND in
+ * Whether the target only launched what is in another PID namespace: to run COMMAND in
  * ours then would be a nasty surprise.
  */
 static void check_children(const struct join *j)
@@ -217,11 +217,13 @@ static void check_children(const struct join *j)
 		char path[64];
 		snprintf(path, sizeof(path), "/proc/%.20s/ns/pid", word);
 		int fd = *word ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-		if (fd == -1 || is_ours(NS_PID, fd)) {
-			close(fd);
+		if (fd == -1)
 			continue;
+		if (is_ours(NS_PID, fd)) {
+			close(fd);
+			return;
 		}
-		warn("cannot join process %d: all its namespaces are ours already", j->target);
+		warn("cannot join process %d: its PID namespace is ours already", j->target);
 		hint("its child %s is in a PID namespace of its own: --target=%s", word, word);
 		fail(EXIT_TOOL);
 	}
@@ -230,6 +232,7 @@ static void check_children(const struct join *j)
 /* Opens everything before anything is joined: afterwards /proc may be another one. */
 static void open_namespaces(struct join *j)
 {
+	bool news = false, launcher = false;
 	for (int i = 0; i < NS_TYPES; i++) {
 		j->fds[i] = -1;
 		if (!j->wanted[i] && !j->all)
@@ -238,10 +241,12 @@ static void open_namespaces(struct join *j)
 		j->fds[i] = j->files[i] ? open_file(i, j->files[i]) : open_namespace(j, i);
 		if (j->fds[i] == -1 && j->all)
 			die("cannot compare namespaces without a /proc");
-		if (j->fds[i] == -1 || !is_ours(i, j->fds[i]))
+		if (j->fds[i] == -1 || !is_ours(i, j->fds[i]) ||
+			(i == NS_PID && !j->files[i] && take_children(j, i))) {
+			news = true;
 			continue;
-		if (i == NS_PID && !j->files[i] && take_children(j, i))
-			continue;
+		}
+		launcher |= i == NS_PID && j->wanted[i] && !j->files[i];
 		/* setns(2) says EINVAL to our own user namespace; -a wants no other either */
 		if (i == NS_USER || !j->wanted[i]) {
 			close(j->fds[i]);
@@ -249,13 +254,10 @@ static void open_namespaces(struct join *j)
 			j->wanted[i] = false;
 		}
 	}
-	bool any = false;
-	for (int i = 0; i < NS_TYPES; i++) {
-		j->wanted[i] |= j->fds[i] != -1;
-		any |= j->wanted[i];
-	}
-	if (!any)
+	if (launcher || (j->all && !news))
 		check_children(j);
+	for (int i = 0; i < NS_TYPES; i++)
+		j->wanted[i] |= j->fds[i] != -1;
 }
 
 static int open_directory(const struct join *j, const char *path, const char *of_target)

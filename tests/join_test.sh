@@ -167,14 +167,20 @@ $PWD" "$out"
 
 test_join_of_a_launcher_is_said() {
 	start_box
-	run ns-join -t "$launcher" -a pwd
-	if [ -z "$ns" ]; then
+	for options in -p "$user -m -p -u" -a; do
+		[ "$ns$options" = ns-user-a ] && continue # the user namespace is another one
+		run ns-join -t "$launcher" $options pwd
 		assert_rc 125
-		assertEquals "ns-join: cannot join process $launcher: all its namespaces are ours already
+		assertEquals "$options" "ns-join: cannot join process $launcher: its PID namespace is ours already
 ns-join: hint: its child $target is in a PID namespace of its own: --target=$target" "$err"
-	else # the user namespace is another one
-		assert_rc 0
-	fi
+	done
+	# what else it has may be taken all the same
+	run ns-join -t "$launcher" -w pwd
+	assertEquals "$PWD" "$out"
+	# who has children in ours, too, is no launcher: an init that adopted a sandbox
+	run $ns ns-pidlab -i sh -c 'ns-pidlab -d sleep 1000 >/dev/null; ns-join -t 1 -p echo here'
+	assert_rc 0
+	assertEquals here "$out"
 }
 
 test_takes_the_pid_namespace_of_children() {
