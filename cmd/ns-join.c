@@ -332,10 +332,10 @@ static void run_sealed(char **argv)
 	die_errno("cannot run a sealed copy of ourselves");
 }
 
-static _Noreturn void cannot_join(const struct join *j, const char *what)
+static _Noreturn void cannot_join(const struct join *j, const char *what, bool of_target)
 {
 	int error = errno;
-	if (j->target)
+	if (of_target)
 		warn_errno("cannot join the %s of process %d", what, j->target);
 	else
 		warn_errno("cannot join the %s", what);
@@ -352,7 +352,7 @@ static _Noreturn void cannot_join(const struct join *j, const char *what)
 	fail(EXIT_TOOL);
 }
 
-static void join_one(const struct join *j, int type)
+static void join_one(struct join *j, int type)
 {
 	if (j->fds[type] == -1)
 		return;
@@ -365,12 +365,13 @@ static void join_one(const struct join *j, int type)
 		explain_equivalent("nsenter --%s=%s", ns_types[type].option,
 			quote_if_needed(j->files[type]));
 	if (call_setns(j->fds[type], ns_types[type].flag) == -1)
-		cannot_join(j, what);
+		cannot_join(j, what, j->target && !j->files[type]);
 	close(j->fds[type]);
+	j->fds[type] = -1;
 }
 
 /* All that the pidfd stands for at once, or not at all (Linux 5.8). */
-static bool join_at_once(const struct join *j)
+static void join_at_once(struct join *j)
 {
 	int flags = 0;
 	char words[128] = "";
@@ -380,19 +381,20 @@ static bool join_at_once(const struct join *j)
 		flags |= ns_types[i].flag;
 		strcat(strcat(words, " --"), ns_types[i].option);
 	}
-	if (!flags)
-		return true;
-	if (j->pidfd == -1)
-		return false;
+	if (!flags || j->pidfd == -1)
+		return;
 	explain_equivalent("nsenter --target %d%s", j->target, words);
-	if (call_setns(j->pidfd, flags) == 0)
-		return true;
+	if (call_setns(j->pidfd, flags) == 0) {
+		for (int i = 0; i < NS_TYPES; i++)
+			if (flags & ns_types[i].flag)
+				j->fds[i] = -1;
+		return;
+	}
 	if (errno != EINVAL && errno != ENOSYS && errno != EPERM)
-		cannot_join(j, "namespaces");
+		cannot_join(j, "namespaces", true);
 	for (int i = 0; i < NS_TYPES; i++)
-		if (j->wanted[i] && j->fds[i] == -1)
-			cannot_join(j, "namespaces");
-	return false;
+		if (flags & ns_types[i].flag && j->fds[i] == -1)
+			cannot_join(j, "namespaces", true);
 }
 
 /* Nothing in there may look into us (CVE-2016-9962). */
@@ -402,23 +404,27 @@ static void be_undumpable(void)
 		die_errno("cannot keep others from looking into us");
 }
 
-/* User first to gain privilege in it, last to give it up. */
-static void join_all(const struct join *j)
+/*
+ * User first to gain privilege in it, last to give it up: what files stand for comes
+ * before the target's then, because it need not belong to that.
+ */
+static void join_all(struct join *j)
 {
-	bool first = !has_capability(CAPABILITY_SYS_ADMIN);
+	const bool gain = !has_capability(CAPABILITY_SYS_ADMIN);
 	be_undumpable();
 	if (j->wanted[NS_USER]) /* now, if we may: inside, setgroups(2) may be denied */
 		(void)call_setgroups();
-	if (first && j->by_file[NS_USER])
+	if (gain && j->by_file[NS_USER])
 		join_one(j, NS_USER);
-	bool at_once = (first || !j->by_file[NS_USER]) ? join_at_once(j) : false;
-	if (!at_once && first && !j->by_file[NS_USER])
+	for (int i = NS_USER + 1; !gain && i < NS_TYPES; i++)
+		if (j->by_file[i])
+			join_one(j, i);
+	join_at_once(j);
+	if (gain)
 		join_one(j, NS_USER);
 	for (int i = NS_USER + 1; i < NS_TYPES; i++)
-		if (j->by_file[i] || !at_once)
-			join_one(j, i);
-	if (!first && (j->by_file[NS_USER] || !at_once))
-		join_one(j, NS_USER);
+		join_one(j, i);
+	join_one(j, NS_USER);
 }
 
 static void change_directories(const struct join *j)

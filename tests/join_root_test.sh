@@ -65,6 +65,26 @@ test_joins_a_user_s_sandbox_as_its_root() {
 	assertNotEquals 0 $rc
 }
 
+test_joins_files_that_a_user_s_sandbox_does_not_own() {
+	start_target ns-pidlab --pid-file=pid ns-net ns-uts -n ours sleep 1000
+	ours=$target
+	chmod 711 .
+	mkdir tools
+	cp "$BUILD/ns-user" "$BUILD/ns-pidlab" "$BUILD/ns-uts" tools
+	target=$(setpriv --reuid 54321 --regid 54321 --clear-groups env PATH="$PWD/tools:$PATH" \
+		ns-user ns-pidlab -d ns-uts -n theirs sleep 1000)
+	launchers="$launchers $target"
+	for options in "-U -u" "-U -i --uts=/proc/$target/ns/uts" "--user=/proc/$target/ns/user -u" -a; do
+		# shellcheck disable=SC2086 # words
+		run ns-join -t "$target" $options --net="/proc/$ours/ns/net" \
+			sh -c 'readlink /proc/self/ns/net; uname -n; id -u'
+		assert_rc 0
+		assertEquals "$options" "$(readlink "/proc/$ours/ns/net")
+theirs
+0" "$out"
+	done
+}
+
 waits() { # at the FIFO: the tool has become a sealed copy and joined
 	[ -n "$(tr -d ' ' <"/proc/$1/task/$1/children")" ]
 } 2>/dev/null

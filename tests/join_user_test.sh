@@ -35,6 +35,10 @@ test_missing_privilege_is_said() {
 	assert_has "$err" 'Operation not permitted'
 	assert_has "$err" 'ns-join: hint: CAP_SYS_ADMIN is missing in the current user namespace'
 	assert_has "$err" '(-U)'
+	run ns-join -t "$target" -U --uts=/proc/self/ns/uts touch ran
+	assert_rc 125
+	assertEquals 'a file is not of the process' \
+		'ns-join: cannot join the uts namespace: Operation not permitted' "$(echo "$err" | head -n 1)"
 	assertFalse 'COMMAND ran' '[ -e ran ]'
 }
 
