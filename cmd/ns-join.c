@@ -213,6 +213,7 @@ static void check_children(const struct join *j)
 	char name[64];
 	snprintf(name, sizeof(name), "task/%d/children", j->target);
 	char *rest = j->process == -1 ? NULL : read_process(j, name, NULL), *word;
+	const char *child = NULL;
 	while (rest && (word = strsep(&rest, " "))) {
 		char path[64];
 		snprintf(path, sizeof(path), "/proc/%.20s/ns/pid", word);
@@ -223,10 +224,14 @@ static void check_children(const struct join *j)
 			close(fd);
 			return;
 		}
-		warn("cannot join process %d: its PID namespace is ours already", j->target);
-		hint("its child %s is in a PID namespace of its own: --target=%s", word, word);
-		fail(EXIT_TOOL);
+		close(fd);
+		child = word;
 	}
+	if (!child)
+		return;
+	warn("cannot join process %d: its PID namespace is ours already", j->target);
+	hint("its child %s is in a PID namespace of its own: --target=%s", child, child);
+	fail(EXIT_TOOL);
 }
 
 /* Opens everything before anything is joined: afterwards /proc may be another one. */
