@@ -150,15 +150,20 @@ static void hold_target(struct join *j)
 		die("cannot join process %d: it has exited", j->target);
 }
 
+/* Or -1: there is no /proc or, with --all, this kernel has no such namespaces. */
 static int open_namespace(struct join *j, int type)
 {
-	char name[32];
+	char name[32], ours[64];
 	if (j->process == -1)
 		return -1;
 	snprintf(name, sizeof(name), "ns/%s", ns_types[type].file);
+	snprintf(ours, sizeof(ours), "/proc/self/%s", name);
 	int fd = openat(j->process, name, O_RDONLY | O_CLOEXEC);
 	if (fd == -1) {
 		int error = errno;
+		if (error == ENOENT && !j->wanted[type] && access(ours, F_OK) == -1)
+			return -1;
+		errno = error;
 		warn_errno("cannot open the %s namespace of process %d", ns_types[type].option,
 			j->target);
 		if (error == EACCES)
@@ -244,8 +249,11 @@ static void open_namespaces(struct join *j)
 			continue;
 		j->by_file[i] = j->files[i] != NULL;
 		j->fds[i] = j->files[i] ? open_file(i, j->files[i]) : open_namespace(j, i);
-		if (j->fds[i] == -1 && j->all)
-			die("cannot compare namespaces without a /proc");
+		if (j->fds[i] == -1 && j->all) {
+			if (j->process == -1)
+				die("cannot compare namespaces without a /proc");
+			continue;
+		}
 		if (j->fds[i] == -1 || !is_ours(i, j->fds[i]) ||
 			(i == NS_PID && !j->files[i] && take_children(j, i))) {
 			news = true;

@@ -186,6 +186,29 @@ ns-join: hint: its child $target is in a PID namespace of its own: --target=$tar
 	done
 }
 
+test_all_are_those_that_the_kernel_has() {
+	cat >hide <<'END'
+target=$(ns-pidlab -d ns-uts -n box sleep 1000)
+for pid in $target $1; do
+	mkdir "$pid"
+	for type in cgroup ipc mnt net pid user uts; do
+		ln -s "/proc/$pid/task/$pid/ns/$type" "$pid"
+	done
+	mount --bind "$pid" "/proc/$pid/ns"
+done
+exec ns-join -t "$target" -a uname -n
+END
+	# no time namespaces are to be seen
+	run $ns ns-pidlab sh ./hide 1
+	assert_rc 0
+	assertEquals box "$out"
+	# only the target's is not
+	rm -r [0-9]*
+	run $ns ns-pidlab sh ./hide
+	assert_rc 125
+	assert_has "$err" 'ns-join: cannot open the time namespace of process '
+}
+
 test_takes_the_pid_namespace_of_children() {
 	mkfifo ready
 	$ns unshare --pid sh -c 'sleep 1000 & echo >ready; wait' &
