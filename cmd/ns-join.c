@@ -273,10 +273,16 @@ static void open_namespaces(struct join *j)
 		j->wanted[i] |= j->fds[i] != -1;
 }
 
+static void need_process(const struct join *j)
+{
+	if (j->process == -1)
+		die("cannot look at process %d: no /proc is mounted here", j->target);
+}
+
 static int open_directory(const struct join *j, const char *path, const char *of_target)
 {
-	if (!path && j->process == -1)
-		die("cannot look at process %d: no /proc is mounted here", j->target);
+	if (!path)
+		need_process(j);
 	int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)
 		      : openat(j->process, of_target, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 && path)
@@ -290,6 +296,7 @@ static int open_directory(const struct join *j, const char *path, const char *of
 static void take_environment(const struct join *j)
 {
 	size_t length, count = 0;
+	need_process(j);
 	char *text = read_process(j, "environ", &length);
 	if (!text)
 		die_errno("cannot read the environment of process %d", j->target);

@@ -209,6 +209,14 @@ END
 	assert_has "$err" 'ns-join: cannot open the time namespace of process '
 }
 
+test_says_what_needs_proc() {
+	for options in -w -e; do
+		run $ns ns-tmpfs /proc ns-join -t $$ $options touch ran
+		assert_rc 125
+		assertEquals "$options" "ns-join: cannot look at process $$: no /proc is mounted here" "$err"
+	done
+}
+
 test_takes_the_pid_namespace_of_children() {
 	mkfifo ready
 	$ns unshare --pid sh -c 'sleep 1000 & echo >ready; wait' &
