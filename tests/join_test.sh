@@ -217,6 +217,17 @@ test_says_what_needs_proc() {
 	done
 }
 
+test_a_proc_of_another_pid_namespace_is_said() {
+	for options in -u -w '-m -p'; do
+		run $ns ns-pidlab --no-proc ns-join -t 1 $options touch ran
+		assert_rc 125
+		assertEquals "$options" 'ns-join: cannot join process 1: /proc is of another PID namespace than ours' \
+			"$(echo "$err" | head -n 1)"
+	done
+	run $ns ns-pidlab ns-join -t 1 -w pwd
+	assertEquals "$PWD" "$out"
+}
+
 test_takes_the_pid_namespace_of_children() {
 	mkfifo ready
 	$ns unshare --pid sh -c 'sleep 1000 & echo >ready; wait' &
