@@ -59,7 +59,7 @@ table() {
 		ns-join prctl f ; EPERM ; may ; its name in ps(1)
 		ns-join (fstat|stat|newfstatat|capget) ; EPERM ; may ; saves a join, or chooses the order
 		* close_range ffffffff ; EPERM ; may ; whether there is one
-		ns-join openat .* (fcntl|close|openat) ; EMFILE ; may ; says what a PID is that is not a process
+		ns-join openat .* (fcntl|close|openat|getpid) ; EMFILE ; may ; says what a PID is that is not a process
 		ns-join read .* (mmap|brk|openat) ; EIO EINTR ; may ; the same
 		ns-user (open [^ ]* 88000|openat|read .* (mmap|brk|read|fcntl|openat)) ; EMFILE ; may ; says the maps as they are
 		* (open|openat|pipe2|socketpair|signalfd4|dup|dup2|socket|memfd_create) ; EMFILE ; must ; descriptors
