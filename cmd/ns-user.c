@@ -215,8 +215,11 @@ static void write_map_from_outside(const struct map *m, const char *pid)
 		fail(EXIT_TOOL); /* it has said why */
 	if (status) {
 		warn("%s refused the %s map", quote(m->helper), m->noun);
-		hint("it must be set-user-ID root, and all of the map granted in %s",
-			quote(m->grants));
+		if (geteuid() != 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+			hint("no_new_privs is set, so that it gains no privilege");
+		else
+			hint("it must be set-user-ID root, and all of the map granted in %s",
+				quote(m->grants));
 		fail(EXIT_TOOL);
 	}
 }

@@ -121,7 +121,7 @@ test_auto_where_nobody_gains_privileges_says_so() {
 	assert_rc 125
 	assertEquals '' "$out"
 	assert_line "$err" "ns-user: 'newuidmap' refused the UID map"
-	assert_line "$err" "ns-user: hint: it must be set-user-ID root, and all of the map granted in '/etc/subuid'"
+	assert_line "$err" "ns-user: hint: no_new_privs is set, so that it gains no privilege"
 }
 
 test_auto_with_sigchld_ignored() {
