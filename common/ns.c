@@ -67,11 +67,6 @@ bool owns_namespace(const char *file)
 	return owns;
 }
 
-bool in_chroot(void)
-{
-	return !is_mount_root("/");
-}
-
 bool next_mapping(char **rest, struct mapping *m)
 {
 	unsigned long *numbers[] = {&m->inner, &m->outer, &m->count};
@@ -101,7 +96,7 @@ static void hint_user_refused(void)
 	if (sysctl_is("kernel/unprivileged_userns_clone", "0"))
 		hint("the sysctl kernel.unprivileged_userns_clone is 0: only root may make "
 		     "user namespaces here");
-	else if (in_chroot())
+	else if (!is_mount_root("/")) /* statx(2), Linux 5.8 */
 		hint("the root directory is no mount point (a chroot): user namespaces are "
 		     "refused there; ns-pivot switches the root without that");
 	else if (!is_mapped("/proc/self/uid_map", geteuid()) ||

@@ -62,7 +62,4 @@ bool owns_namespace(const char *file);
 /* Says who may do what was just refused with EPERM for want of CAP_SYS_ADMIN. */
 void hint_privilege(void);
 
-/* Whether our root directory is no mount point (statx(2), Linux 5.8): a chroot(2). */
-bool in_chroot(void);
-
 #endif
