@@ -171,10 +171,10 @@ static int open_namespace(struct join *j, int type)
 	if (j->process == -1)
 		return -1;
 	snprintf(name, sizeof(name), "ns/%s", ns_types[type].file);
-	snprintf(ours, sizeof(ours), "/proc/self/%s", name);
 	int fd = openat(j->process, name, O_RDONLY | O_CLOEXEC);
 	if (fd == -1) {
 		int error = errno;
+		snprintf(ours, sizeof(ours), "/proc/self/%s", name);
 		if (error == ENOENT && !j->wanted[type] && access(ours, F_OK) == -1)
 			return -1;
 		errno = error;
@@ -239,11 +239,10 @@ static void check_children(const struct join *j)
 		int fd = *word ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 		if (fd == -1)
 			continue;
-		if (is_ours(NS_PID, fd)) {
-			close(fd);
-			return;
-		}
+		const bool ours = is_ours(NS_PID, fd);
 		close(fd);
+		if (ours)
+			return;
 		child = word;
 	}
 	if (!child)
