@@ -28,11 +28,15 @@ run() {
 	esac
 }
 
+# is_before VERSION: whether the kernel is older than that.
+is_before() {
+	kernel=$(uname -r)
+	[ "$(printf '%s\n' "$1" "${kernel%%[!0-9.]*}" | sort -V | head -n 1)" != "$1" ]
+}
+
 # before VERSION: 'before 5.12 && return' in a test of what older kernels do not have.
 before() {
-	kernel=$(uname -r)
-	[ "$(printf '%s\n' "$1" "${kernel%%[!0-9.]*}" | sort -V | head -n 1)" != "$1" ] &&
-		skip "Linux before $1"
+	is_before "$1" && skip "Linux before $1"
 }
 
 # sanitized: 'sanitized && return' in a test that cannot work with sanitizers (SANITIZED=yes).
