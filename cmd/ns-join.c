@@ -326,12 +326,20 @@ static void take_environment(const struct join *j)
 }
 
 /*
- * What root runs in a container can be written to from in there, through
- * /proc/PID/exe (CVE-2019-5736), where its root is ours, be it by the map of a user
- * namespace: so run from a copy that cannot.
+ * What its owner, or root, runs in a container can be written to from in there, through
+ * /proc/PID/exe (CVE-2019-5736), where that user is the same one, be it by the map of a
+ * user namespace.
  * That takes a PID that is seen in there, or a program from there with /proc/self/exe
  * as its interpreter: other types of namespaces bring neither.
  */
+static bool can_be_written(const struct join *j)
+{
+	struct stat s;
+	return (j->all || j->wanted[NS_MNT] || j->wanted[NS_PID] || j->take_root) &&
+	       (geteuid() == 0 || stat("/proc/self/exe", &s) == -1 || s.st_uid == geteuid());
+}
+
+/* Goes on in a copy that cannot. */
 static void run_sealed(char **argv)
 {
 	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
@@ -601,7 +609,7 @@ int main(int argc, char **argv)
 	parse(&j, &l, argc, argv);
 	check(&j, &l);
 	/* first: what is held must not be let go again */
-	if (geteuid() == 0 && (j.all || j.wanted[NS_MNT] || j.wanted[NS_PID] || j.take_root))
+	if (can_be_written(&j))
 		run_sealed(argv);
 	open_all(&j, &l);
 	join_all(&j);

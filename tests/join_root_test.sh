@@ -113,5 +113,26 @@ test_root_runs_from_a_sealed_copy() {
 	assertEquals "$BUILD/ns-join" "$(readlink "/proc/$!/exe")"
 }
 
+test_who_owns_the_program_runs_from_a_sealed_copy() {
+	chmod 711 .
+	mkdir his ours
+	cp "$BUILD/ns-join" "$BUILD/ns-user" "$BUILD/ns-pidlab" his
+	chown -R 54321 his
+	cp "$BUILD/ns-join" ours
+	mkfifo -m 666 pid
+	user='setpriv --reuid 54321 --regid 54321 --clear-groups'
+	target=$($user his/ns-user his/ns-pidlab -d sleep 1000)
+	launchers="$launchers $target"
+	for program in his/ns-join ours/ns-join; do
+		$user "$program" -t "$target" -U -p --pid-file="$PWD/pid" sleep 1000 &
+		launchers="$launchers $!"
+		read -r _ <pid
+		case $program:$(readlink "/proc/$!/exe") in
+		his/*:/memfd:* | ours/*:"$PWD/ours/ns-join") assertTrue 0 ;;
+		*) fail "$program runs as $(readlink "/proc/$!/exe")" ;;
+		esac
+	done
+}
+
 # shellcheck source=/dev/null
 . "$SHUNIT2"
