@@ -67,22 +67,7 @@ static _Noreturn void cannot_attach(const struct bind *b, mode_t source_type)
 	fail(EXIT_TOOL);
 }
 
-/* What statvfs(3) tells of a mount, as mount(2) wants it again for a remount. */
-static unsigned long remount_flags(const char *path)
-{
-	struct statvfs v;
-	unsigned long flags = MS_REMOUNT | MS_BIND;
-	if (statvfs(path, &v) == -1)
-		return flags;
-	flags |= v.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME |
-				    ST_NODIRATIME); /* the same bits */
-	if (v.f_flag & ST_RELATIME)
-		flags |= MS_RELATIME;
-	if (v.f_flag & 0x2000) /* ST_NOSYMFOLLOW, 5.10 */
-		flags |= MS_NOSYMFOLLOW;
-	return flags;
-}
-
+/* Keeps what statvfs(3) tells of the mount: mount(2) wants all of it again. */
 static int remount(const char *path, unsigned long attributes)
 {
 	static const struct {
@@ -95,7 +80,16 @@ static int remount(const char *path, unsigned long attributes)
 		{MOUNT_ATTR_NOATIME, MS_NOATIME},
 		{MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW},
 	};
-	unsigned long flags = remount_flags(path);
+	struct statvfs v;
+	if (statvfs(path, &v) == -1)
+		return -1;
+	unsigned long flags = MS_REMOUNT | MS_BIND;
+	flags |= v.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME |
+				    ST_NODIRATIME); /* the same bits */
+	if (v.f_flag & ST_RELATIME)
+		flags |= MS_RELATIME;
+	if (v.f_flag & 0x2000) /* ST_NOSYMFOLLOW, 5.10 */
+		flags |= MS_NOSYMFOLLOW;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (attributes & pairs[i].attribute)
 			flags |= pairs[i].flag;
@@ -121,7 +115,7 @@ static int remount_tree(const struct bind *b, int mount)
 	if (!ids)
 		return -1;
 	ids[known++] = mount_id(mount);
-	int result = 0;
+	int result = ids[0] ? 0 : -1;
 	while (result == 0 && next_mount(&rest, &m)) {
 		size_t i = 0;
 		while (i < known && ids[i] != m.parent)
@@ -170,6 +164,30 @@ static bool set_attributes(const struct bind *b, int mount)
 	cannot_set_attributes(b);
 }
 
+int open_again(int fd)
+{
+	char link[32], path[PATH_MAX];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+	close(fd);
+	if (n == -1)
+		return -1;
+	path[n] = '\0';
+	return open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
+}
+
+int detach_mount(int fd, const char *path)
+{
+	char link[32];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (path)
+		explain_equivalent("umount --lazy %s", quote_if_needed(path));
+	int result = call_umount2(link, MNT_DETACH);
+	if (result == -1 && errno == ENOENT && path)
+		result = call_umount2(path, MNT_DETACH);
+	return result;
+}
+
 static int attach_tree(const struct bind *b, int mount)
 {
 	if (!b->place.inside)
@@ -186,22 +204,7 @@ static int attach_tree(const struct bind *b, int mount)
 	return result;
 }
 
-int open_again(int fd)
-{
-	char link[32], path[PATH_MAX];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof(path) - 1);
-	close(fd);
-	if (n == -1)
-		return -1;
-	path[n] = '\0';
-	return open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
-}
-
-/*
- * What is on the target now, after a mount(2) that gave no descriptor.  Below is the ID of the
- * mount before.
- */
+/* What is on the target now; below is the ID of the mount that the target was on, or 0. */
 static int open_bound(const struct bind *b, uint64_t below)
 {
 	int fd = place_open(b->place, b->target, 0);
@@ -215,51 +218,38 @@ static int open_bound(const struct bind *b, uint64_t below)
 	return -1;
 }
 
-/* mount(2) of the old kind. */
+/* mount(2) of the old kind gives no descriptor: returns one of what is on the target then. */
 static int attach_path(const struct bind *b)
 {
 	const unsigned long flags = b->recursive ? MS_BIND | MS_REC : MS_BIND;
-	if (!b->place.inside)
-		return call_mount(b->source, b->target, NULL, flags, NULL);
-	char path[32];
-	int target = place_open(b->place, b->target, 0);
-	if (target == -1)
+	int under = place_open(b->place, b->target, 0), fd = -1;
+	if (under == -1)
 		return -1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", target);
-	int result = call_mount(b->source, path, NULL, flags, NULL);
+	char path[32];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", under);
+	const uint64_t below = mount_id(under);
+	if (call_mount(b->source, b->place.inside ? path : b->target, NULL, flags, NULL) == 0) {
+		fd = open_bound(b, below);
+		int error = errno;
+		if (fd == -1 && error != EBUSY)
+			detach_mount(under, b->place.inside ? NULL : b->target);
+		errno = error;
+	}
 	int saved = errno;
-	close(target);
+	close(under);
 	errno = saved;
-	return result;
+	return fd;
 }
 
+/* Returns a descriptor of the mount on the target, or -1. */
 static int attach(const struct bind *b, int mount)
 {
 	if (!b->place.inside) /* mount(8) follows links out of there */
 		explain_equivalent("mount --%sbind %s %s", b->recursive ? "r" : "",
 			quote_if_needed(b->source), quote_if_needed(b->target));
-	return mount == -1 ? attach_path(b) : attach_tree(b, mount);
-}
-
-int detach_mount(int fd, const char *path)
-{
-	char link[32];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	explain_equivalent("umount --lazy %s", quote_if_needed(path));
-	int result = call_umount2(link, MNT_DETACH);
-	if (result == -1 && errno == ENOENT)
-		result = call_umount2(path, MNT_DETACH);
-	return result;
-}
-
-/* Of the mount that the target is on; 0 when there is none. */
-static uint64_t id_of_target(const struct bind *b)
-{
-	int fd = place_open(b->place, b->target, 0);
-	uint64_t id = fd == -1 ? 0 : mount_id(fd);
-	if (fd != -1)
-		close(fd);
-	return id;
+	if (mount == -1)
+		return attach_path(b);
+	return attach_tree(b, mount) == -1 ? -1 : mount;
 }
 
 int bind_mount(const struct bind *b)
@@ -275,33 +265,30 @@ int bind_mount(const struct bind *b)
 	bool done = mount != -1 && set_attributes(b, mount);
 	if (mount == -1 && stat(b->source, &s) == -1)
 		cannot_read_source(b);
-	uint64_t below = mount == -1 ? id_of_target(b) : 0;
-	int result = attach(b, mount);
-	if (result == -1 && mount != -1 && is_missing(errno) && !(b->seen && b->attributes) &&
+	int bound = attach(b, mount);
+	if (bound == -1 && mount != -1 && is_missing(errno) && !(b->seen && b->attributes) &&
 		stat(b->source, &s) == 0) { /* only move_mount(2) is refused */
 		close(mount);
 		mount = -1;
 		done = false;
-		below = id_of_target(b);
-		result = attach(b, mount);
+		bound = attach(b, mount);
 	}
-	if (result == -1) {
+	if (bound == -1) {
 		int error = errno;
 		if (mount != -1 && fstat(mount, &s) == -1)
 			die_errno("cannot look at %s", quote(b->source));
 		const mode_t type = s.st_mode & S_IFMT;
 		errno = error;
 		if (errno != ENOENT || !b->create ||
-			make_path(b->place, b->target, type) == -1 || attach(b, mount) == -1)
+			make_path(b->place, b->target, type) == -1 ||
+			(bound = attach(b, mount)) == -1)
 			cannot_attach(b, type);
 	}
-	if (mount == -1 && (mount = open_bound(b, below)) == -1)
-		die_errno("cannot open %s", quote(b->target));
-	if (!done && b->attributes && remount_tree(b, mount) == -1) {
+	if (!done && b->attributes && remount_tree(b, bound) == -1) {
 		int error = errno;
-		detach_mount(mount, b->target);
+		detach_mount(bound, b->place.inside ? NULL : b->target);
 		errno = error;
 		cannot_set_attributes(b);
 	}
-	return mount;
+	return bound;
 }

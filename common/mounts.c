@@ -92,7 +92,9 @@ uint64_t mount_id(int fd)
 	struct statx_fields s = {0};
 	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, FIELD_MNT_ID, &s) == -1)
 		return 0;
-	return s.mask & FIELD_MNT_ID ? s.mnt_id : 0;
+	if (!(s.mask & FIELD_MNT_ID))
+		errno = ENOSYS;
+	return s.mnt_id;
 }
 
 int open_inside(int directory, const char *path, int flags)

@@ -101,10 +101,17 @@ test_ns_bindmount() {
 test_ns_bindmount_that_others_see() {
 	no_inject && return
 	fresh='ns-bindmount -p shared other other'
+	walk ns-bindmount -p unchanged source target sh -c "$MOUNTS"
+	walk ns-bindmount -k source target
+}
+
+test_ns_bindmount_with_options_that_others_see() {
+	no_inject && return
+	before 5.12 && return # it needs mount_setattr(2)
+	fresh='ns-bindmount -p shared other other'
 	walk ns-bindmount -o nosuid,noexec -p unchanged source target sh -c "$MOUNTS"
 	walk ns-bindmount -p unchanged -f list -c sh -c "$MOUNTS; find new"
 	walk ns-bindmount -k -c -r -f list sh -c "$MOUNTS; find new"
-	walk ns-bindmount -k source target
 }
 
 test_ns_tmpfs() {
@@ -205,6 +212,31 @@ test_ns_cgroup() {
 		skip 'no cgroup can be made' && return
 	}
 	walk ns-cgroup -j "$cgroup" sh -c 'grep -cx $$ "$0"' "$cgroup/cgroup.procs"
+}
+
+# missing CALL...: from here on they are.
+missing() {
+	around="$around $BUILD/helpers/without $(printf '%s=ENOSYS,' "$@" | sed 's/,$//')"
+}
+
+test_where_mount_setattr_is_missing() {
+	no_inject && return
+	missing mount_setattr
+	walk ns-bindmount -r -R -p private source target sh -c "$MOUNTS"
+	walk ns-bindmount -c -f list sh -c "$MOUNTS; find new"
+	walk ns-pivot -r -C "$work" / sh -c "pwd; $MOUNTS"
+}
+
+test_where_newer_calls_are_missing() {
+	no_inject && return
+	missing clone3 open_tree move_mount mount_setattr openat2 pidfd_open close_range
+	walk ns-bindmount -r -R -p private source target sh -c "$MOUNTS"
+	walk ns-bindmount -c -f list sh -c "$MOUNTS; find new"
+	walk ns-tmpfs -o size=1m,mode=700 target sh -c "$MOUNTS"
+	walk ns-pivot -r -C "$work" / sh -c "pwd; $MOUNTS"
+	walk ns-pidlab ns-uts -n box sh -c "$START"
+	walk ns-pidlab -i sh -c "$START"
+	walk_target sh -c 'exec ns-join -t $target -a -w sh -c "$1"' sh "$MOUNTS; $NAMES; ls target"
 }
 
 test_ns_show() {

@@ -100,6 +100,14 @@ test_without_proc() {
 	run $ns ns-tmpfs /proc ns-show
 	assert_rc 125
 	assertEquals "ns-show: no proc(5) is mounted on '/proc'" "$err"
+	# what is to be unmounted inside is not looked for outside
+	mkdir -p root/target
+	run $ns ns-tmpfs /proc ns-tmpfs target sh -c ': >target/ours
+		ns-bindmount -k -i root source target /no/such
+		ls target'
+	assertEquals ours "$out"
+	assert_line "$err" "ns-bindmount: cannot unmount 'target': No such file or directory"
+	rm -r root/target
 }
 
 test_what_is_no_file() {
