@@ -5,8 +5,8 @@
  * ns-* alone, from main() on.  LOG gets
  *
  *   injected     the call was made, and failed
- *   left         a process was there 5 seconds after COMMAND had ended; it was killed
- *   hung         COMMAND had not ended after 10 seconds; all was killed
+ *   left         a process was there 30 seconds after COMMAND had ended; it was killed
+ *   hung         COMMAND had not ended after 60 seconds; all was killed
  *
  * Instead of an error, KILL kills the process that COMMAND is, and RUN has sh(1) run
  * $INJECT_RUN before the call is made.  With a fault of '-', nothing fails, and each call that
@@ -431,14 +431,14 @@ static int supervise(int listener)
 	int status = -1, s;
 	sigset_t none;
 	sigemptyset(&none);
-	alarm(10);
+	alarm(60);
 	for (;;) {
 		struct pollfd p = {.fd = listener, .events = POLLIN};
 		int n = ppoll(&p, 1, NULL, &none);
 		for (pid_t pid; (pid = waitpid(-1, &s, WNOHANG)) > 0;)
 			if (pid == main_child) {
 				status = WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
-				alarm(5);
+				alarm(30);
 			}
 		if (time_is_up) {
 			time_is_up = 0;
