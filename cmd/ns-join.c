@@ -25,6 +25,7 @@
 #include "common/message.h"
 #include "common/ns.h"
 #include "common/number.h"
+#include "common/proc.h"
 #include "common/tool.h"
 
 enum {
@@ -130,18 +131,6 @@ static void check_kind(const struct join *j)
 	free(stat);
 }
 
-/* In /proc the PID is another process' where that is of another PID namespace than ours. */
-static void check_proc(const struct join *j)
-{
-	char self[16] = "";
-	if (readlink("/proc/self", self, sizeof(self) - 1) != -1 &&
-		strtol(self, NULL, 10) == getpid())
-		return;
-	warn("cannot join process %d: /proc is of another PID namespace than ours", j->target);
-	hint("mount our own, 'mount -t proc proc /proc', or name a FILE instead");
-	fail(EXIT_TOOL);
-}
-
 /* From here on the PID cannot come to mean another process. */
 static void hold_target(struct join *j)
 {
@@ -151,7 +140,12 @@ static void hold_target(struct join *j)
 	int error = j->pidfd == -1 ? errno : 0;
 	j->process = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (j->process != -1) {
-		check_proc(j);
+		if (!proc_is_ours()) {
+			warn("cannot join process %d: /proc is of another PID namespace than ours",
+				j->target);
+			hint("mount our own, 'mount -t proc proc /proc', or name a FILE instead");
+			fail(EXIT_TOOL);
+		}
 		check_kind(j);
 	}
 	if (error == ESRCH || (error && error != ENOSYS && error != EPERM) ||

@@ -20,10 +20,7 @@
 
 void start_block_signals(struct start *s)
 {
-	/* KILL and STOP, as the kernel leaves them out of what it shows as SigBlk: see
-	 * receives() */
-	static const int others[] = {
-		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGKILL, SIGSTOP};
+	static const int others[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
 	s->blocked = ~UINT64_C(0);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

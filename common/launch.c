@@ -19,6 +19,7 @@
 #include "common/launch.h"
 #include "common/message.h"
 #include "common/ns.h"
+#include "common/proc.h"
 #include "common/signals.h"
 
 struct launcher {
@@ -275,17 +276,19 @@ static void reap(struct launcher *s)
 static bool receives(const struct launcher *s, int signal_number)
 {
 	static const char *const lines[] = {"\nSigBlk:", "\nSigIgn:", "\nSigCgt:"};
+	struct pollfd p = {.fd = s->ready};
+	const bool executed = s->ready == -1 || poll(&p, 1, 0) == 1;
 	char path[32];
 	uint64_t set = 0;
 	snprintf(path, sizeof(path), "/proc/%d/status", s->child);
-	char *text = read_file(path, NULL);
+	char *text = proc_is_ours() ? read_file(path, NULL) : NULL;
 	if (!text)
-		return true; /* without /proc nothing better is known */
+		return true; /* nothing better is known */
 	for (int i = 0; i < 3; i++) {
 		const char *line = strstr(text, lines[i]);
 		uint64_t bits = line ? strtoull(line + strlen(lines[i]), NULL, 16) : 0;
-		if (i == 0 && bits == s->start.blocked)
-			bits = s->start.found_mask; /* COMMAND is not executed yet */
+		if (i == 0 && !executed)
+			bits = s->start.found_mask; /* what COMMAND will block */
 		set |= bits;
 	}
 	free(text);

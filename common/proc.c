@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/call.h"
 #include "common/explain.h"
@@ -11,6 +12,13 @@
 #include "common/mounts.h"
 #include "common/ns.h"
 #include "common/proc.h"
+
+bool proc_is_ours(void)
+{
+	char self[16] = "";
+	return readlink("/proc/self", self, sizeof(self) - 1) != -1 &&
+	       strtol(self, NULL, 10) == getpid();
+}
 
 /* A user namespace gets no new view of /proc while something hides a part of the one it sees.
  */

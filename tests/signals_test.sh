@@ -192,6 +192,30 @@ test_signal_without_a_handler_ends_command_under_init() {
 	check_default_ends -i
 }
 
+test_forwards_signals_through_a_launcher_below() {
+	for options in '' --pid-file=pid; do
+		start $ns ns-pidlab $options ns-uts ns-pidlab "$signals" catch
+		kill -TERM "$launcher"
+		next
+		assertEquals "ns-pidlab $options" 'signal 15 code 0 value 0' "$line"
+		kill -KILL "$launcher"
+		finish
+		assert_rc 137
+		rm -f pipe pid
+	done
+}
+
+test_handlers_are_not_looked_up_in_another_proc() {
+	# where COMMAND's number, 2, is the one of sleep
+	start $ns ns-pidlab sh -c 'sleep 1000 & exec ns-pidlab --no-proc ns-pidlab --no-proc "$0" catch' "$signals"
+	kill -TERM "$launcher"
+	next
+	assertEquals 'signal 15 code 0 value 0' "$line"
+	kill -KILL "$launcher"
+	finish
+	assert_rc 137
+}
+
 check_default_ignored() {
 	start $ns ns-pidlab "$@" "$signals" catch 42
 	for n in 17 18 23 28; do kill -$n "$launcher"; done
