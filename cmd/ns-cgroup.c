@@ -63,7 +63,7 @@ static int open_procs(const char *directory)
 
 static void join_cgroup(const char *directory, int fd)
 {
-	explain_equivalent("echo $$ >%s/cgroup.procs", directory);
+	explain_equivalent("echo $$ >%s/cgroup.procs", quote_if_needed(directory));
 	ssize_t n;
 	do
 		n = write(fd, "0", 1); /* 0 is who writes it */

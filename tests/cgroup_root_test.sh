@@ -96,6 +96,10 @@ test_explain_says_the_write() {
 	assert_rc 0
 	assertEquals "ns-cgroup: write(FD<$dir/$name/cgroup.procs>, \"0\", 1) = 1   # echo \$\$ >$dir/$name/cgroup.procs" \
 		"$(grep 'write(' err | sed 's/([0-9]*/(FD/')"
+	ln -s "$dir/$name" 'a link'
+	run ns-cgroup -x -j 'a link' true
+	assert_has "$err" "# echo \$\$ >'a link'/cgroup.procs"
+	rm 'a link'
 }
 
 test_an_empty_cpuset_is_named() {
