@@ -27,7 +27,7 @@ void set_propagation(enum propagation propagation);
 /* Whether path is the root of a mount: statx(2)'s STATX_ATTR_MOUNT_ROOT, Linux 5.8. */
 bool is_mount_root(const char *path);
 
-/* The ID of the mount that fd is on (STATX_MNT_ID, Linux 5.8), 0 when it cannot be told. */
+/* The ID of the mount that fd is on (STATX_MNT_ID, Linux 5.8), or 0 with errno. */
 uint64_t mount_id(int fd);
 
 /*

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * Whether /proc is of our PID namespace, so that /proc/PID is the process of that PID: not where
- * there is none, or a parent's (ns-pidlab --no-proc).  proc(5), /proc/self.
+ * Whether /proc is of our PID namespace, so that /proc/PID is the process of that PID: not
+ * where there is none, or a parent's (ns-pidlab --no-proc).  proc(5), /proc/self.
  */
 bool proc_is_ours(void);
 
