@@ -217,6 +217,14 @@ test_says_what_needs_proc() {
 	done
 }
 
+test_missing_privilege_is_said_without_proc() {
+	run ns-user ns-tmpfs /proc ns-join -t $$ -u touch ran
+	assert_rc 125
+	assertEquals "ns-join: cannot join the namespaces of process $$: Operation not permitted" \
+		"$(echo "$err" | head -n 1)"
+	assertFalse 'COMMAND ran' '[ -e ran ]'
+}
+
 test_a_proc_of_another_pid_namespace_is_said() {
 	for options in -u -w '-m -p'; do
 		run $ns ns-pidlab --no-proc ns-join -t 1 $options touch ran
