@@ -193,7 +193,7 @@ static void unbind(const struct binds *b, const struct entry *e)
 	if (fd == -1 || mount_id(fd) != e->mount)
 		warn("%s stays bound on %s: something is over it", quote(e->source),
 			quote(e->target));
-	else if (detach_mount(fd, place.inside ? NULL : e->target) == -1)
+	else if (detach_mount(fd, place, e->target) == -1)
 		warn_errno("cannot unmount %s", quote(e->target));
 	if (fd != -1)
 		close(fd);

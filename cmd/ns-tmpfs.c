@@ -131,7 +131,7 @@ static void find_mounted(struct mounted *m, const char *target)
 static void undo(void *arg)
 {
 	const struct mounted *m = arg;
-	if (detach_mount(m->fd, m->path) == -1)
+	if (detach_mount(m->fd, (struct place){AT_FDCWD, false}, m->path) == -1)
 		warn_errno("cannot unmount %s", quote(m->path));
 }
 

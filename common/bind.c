@@ -176,14 +176,14 @@ int open_again(int fd)
 	return open(strcmp(path, "/") == 0 ? "/.." : path, O_PATH | O_CLOEXEC);
 }
 
-int detach_mount(int fd, const char *path)
+int detach_mount(int fd, struct place place, const char *path)
 {
 	char link[32];
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (path)
+	if (!place.inside)
 		explain_equivalent("umount --lazy %s", quote_if_needed(path));
 	int result = call_umount2(link, MNT_DETACH);
-	if (result == -1 && errno == ENOENT && path)
+	if (result == -1 && errno == ENOENT && !place.inside)
 		result = call_umount2(path, MNT_DETACH);
 	return result;
 }
@@ -232,7 +232,7 @@ static int attach_path(const struct bind *b)
 		fd = open_bound(b, below);
 		int error = errno;
 		if (fd == -1 && error != EBUSY)
-			detach_mount(under, b->place.inside ? NULL : b->target);
+			detach_mount(under, b->place, b->target);
 		errno = error;
 	}
 	int saved = errno;
@@ -286,7 +286,7 @@ int bind_mount(const struct bind *b)
 	}
 	if (!done && b->attributes && remount_tree(b, bound) == -1) {
 		int error = errno;
-		detach_mount(bound, b->place.inside ? NULL : b->target);
+		detach_mount(bound, b->place, b->target);
 		errno = error;
 		cannot_set_attributes(b);
 	}

@@ -30,10 +30,10 @@ int bind_mount(const struct bind *b);
 int open_again(int fd);
 
 /*
- * Unmounts (umount2(2), MNT_DETACH) what fd is the root of, or is below; path is what to say it
- * was, and where to look when there is no /proc, NULL when it is not to be told by one.
- * Returns 0, or -1 with errno.
+ * Unmounts (umount2(2), MNT_DETACH) what fd is the root of, or is below.  Its path is where to
+ * look when there is no /proc, but never for what is inside a place.  Returns 0, or -1 with
+ * errno.
  */
-int detach_mount(int fd, const char *path);
+int detach_mount(int fd, struct place place, const char *path);
 
 #endif

@@ -20,11 +20,11 @@
 
 void start_block_signals(struct start *s)
 {
-	static const int others[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
 	s->blocked = ~UINT64_C(0);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		s->blocked &= ~SIGNAL_BIT(others[i]);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		s->blocked &= ~SIGNAL_BIT(faults[i]);
 	s->found_mask = mask_signals(SIG_SETMASK, s->blocked);
 	/* ignored by the caller, it would make waitid(2) fail with ECHILD */
 	if (sigaction(SIGCHLD, &standard, &s->found_child) == -1)

@@ -277,7 +277,7 @@ static bool receives(const struct launcher *s, int signal_number)
 {
 	static const char *const lines[] = {"\nSigBlk:", "\nSigIgn:", "\nSigCgt:"};
 	struct pollfd p = {.fd = s->ready};
-	const bool executed = s->ready == -1 || poll(&p, 1, 0) == 1;
+	const bool executed = s->ready == -1 || poll(&p, 1, 0) != 0;
 	char path[32];
 	uint64_t set = 0;
 	snprintf(path, sizeof(path), "/proc/%d/status", s->child);

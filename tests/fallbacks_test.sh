@@ -155,6 +155,12 @@ test_binds_are_all_or_nothing() {
 	done
 }
 
+test_a_tree_that_cannot_be_told_is_refused() {
+	no_filter && return
+	refused "ns-bindmount: cannot set the attributes of 'source': Function not implemented" '' \
+		mount_setattr=ENOSYS,statx=0 ns-bindmount -r -R source target echo ran
+}
+
 test_kept_binds() {
 	no_filter && return
 	same ns-bindmount -p private other other sh -c "ns-bindmount -k source target; $LOOK"

@@ -227,6 +227,14 @@ test_where_mount_setattr_is_missing() {
 	walk ns-pivot -r -C "$work" / sh -c "pwd; $MOUNTS"
 }
 
+test_where_open_tree_is_missing_and_others_see() {
+	no_inject && return
+	fresh='ns-bindmount -p shared other other'
+	missing open_tree
+	walk ns-bindmount -k source target
+	walk ns-bindmount -k -c -i . source new/x sh -c "$MOUNTS; find new"
+}
+
 test_where_newer_calls_are_missing() {
 	no_inject && return
 	missing clone3 open_tree move_mount mount_setattr openat2 pidfd_open close_range
